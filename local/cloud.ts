@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Activity } from './clock/activity';
+import type { Clock } from './clock/clock';
+import type { Storage } from './storage/storage';
+
+/** Who makes a call: the identity behind a verified signature, or an AWS service acting for itself. */
+export interface Caller {
+  readonly kind: 'root' | 'user' | 'assumed-role' | 'service';
+  /** `arn:aws:sts::<acct>:assumed-role/<role>/<session>` for roles, `arn:aws:iam::<acct>:root`, or `<service>.amazonaws.com`. */
+  readonly arn: string;
+  readonly account: string;
+  readonly accessKeyId?: string;
+  /** ARN of the role behind an assumed-role session. */
+  readonly roleArn?: string;
+}
+
+/** What an operation knows of the call it serves, besides its input. */
+export interface Call {
+  readonly caller: Caller;
+  readonly region: string;
+  readonly requestId: string;
+}
+
+/** One AWS operation: input and output have the shapes of the AWS SDK's command (blobs are Uint8Array, timestamps are Date). */
+// biome-ignore lint/suspicious/noExplicitAny: operations of all services share one registry; each is typed by its SDK command.
+export type Operation = (input: any, call: Call) => unknown;
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** Plain HTTP that is not an AWS API operation: REST API invocations, the Lambda Runtime API, OIDC endpoints. */
+export interface HttpRoute {
+  matches(request: IncomingMessage): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+}
+
+/** A service of the local AWS. */
+export interface Service {
+  /** Name used by `Cloud.call` and as the folder name, e.g. `kinesis`. */
+  readonly name: string;
+  /** Service names in SigV4 credential scopes that lead here; several services may share one (dynamodb and dynamodb-streams). */
+  readonly signingNames: readonly string[];
+  /** The AWS SDK package whose schemas describe the wire shapes. */
+  readonly sdk: string;
+  readonly operations: Operations;
+  readonly resources?: readonly ResourceType[];
+  readonly routes?: readonly HttpRoute[];
+  /** Called once after all services exist: arm timers and resume interrupted work from the stored state. */
+  start?(): void | Promise<void>;
+  stop?(): void | Promise<void>;
+}
+
+export type ServiceFactory = (cloud: Cloud) => Service;
+
+/** The whole local AWS as a service sees it. */
+export interface Cloud {
+  readonly account: string;
+  readonly region: string;
+  /** `http://127.0.0.1:<port>`; known from `start()` on. */
+  readonly endpoint: string;
+  /** Folder for files (S3 objects, job work folders, logs). */
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly storage: Storage;
+  readonly activity: Activity;
+  /** Calls an operation of any service as `caller`, through authorization, faults and recording, without the wire. */
+  call<Output = unknown>(service: string, operation: string, input: object, caller: Caller): Promise<Output>;
+  /** Temporary credentials for a role, as STS would give them to `session` (Lambda environments, jobs, model servers). */
+  sessionFor(roleArn: string, session: string): Promise<SessionCredentials>;
+  /** A caller that acts in a role (a deployment, a delivery stream, a mapping) without credentials. */
+  asRole(roleArn: string, session: string): Caller;
+  /** A service principal such as `events.amazonaws.com`. */
+  asService(principal: string): Caller;
+  log(service: string, message: string): void;
+}
+
+export interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: property shapes are those of each CloudFormation type, checked against AWS's resource schema before a handler sees them.
+export type ResourceProperties = any;
+
+export interface ResourceOutcome {
+  /** Physical id, which is also the `Ref` value unless `ref` is given. */
+  readonly id: string;
+  readonly ref?: string;
+  /** `Fn::GetAtt` values by attribute name (nested names with dots). */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** What a resource handler gets besides its properties; `call` acts in the role of the deployment. */
+export interface ResourceContext {
+  readonly logicalId: string;
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly account: string;
+  readonly region: string;
+  /** Stack tags and resource tags as `{Key, Value}`. */
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  call<Output = unknown>(service: string, operation: string, input: object): Promise<Output>;
+  /** Physical name `<stack>-<logicalId>-<random>`, cut to `max`, stable across a retry of the same creation. */
+  generateName(max: number, lowerCase?: boolean): string;
+}
+
+/** Handler of one CloudFormation type. It speaks to the service's public operations only. */
+export interface ResourceType {
+  readonly type: string;
+  /** Property names (top level) whose meaning the local AWS enforces. */
+  readonly enforced: readonly string[];
+  /** Property names that are kept and shown but have no effect here, each with the reason. */
+  readonly stored: Readonly<Record<string, string>>;
+  create(properties: ResourceProperties, context: ResourceContext): Promise<ResourceOutcome>;
+  /** In-place update; a type without it is replaced on any change. Create-only properties never get here. */
+  update?(
+    id: string,
+    properties: ResourceProperties,
+    previous: ResourceProperties,
+    context: ResourceContext,
+  ): Promise<ResourceOutcome>;
+  /** Must succeed if the resource is already gone. */
+  delete(id: string, properties: ResourceProperties, context: ResourceContext): Promise<void>;
+}

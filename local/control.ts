@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from './clock/clock';
+import type { HttpRoute } from './cloud';
+
+interface Controlled {
+  readonly clock: Clock;
+  readonly controlToken: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+interface ClockCommand {
+  readonly advanceMs?: number;
+  readonly paused?: boolean;
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return JSON.parse(text === '' ? '{}' : text);
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+/** `/_local/...`: the clock and the health of this server, for whoever holds the token in its state folder. Not an AWS API. */
+export class Control implements HttpRoute {
+  constructor(private readonly cloud: Controlled) {}
+
+  matches(request: IncomingMessage): boolean {
+    return request.url?.startsWith('/_local/') === true;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.headers.authorization !== `Bearer ${this.cloud.controlToken}`)
+      return answer(response, 403, { message: 'the control endpoint needs the token of this server' });
+    if (request.url === '/_local/status') return answer(response, 200, this.status());
+    if (request.url === '/_local/clock' && request.method === 'POST') return this.changeClock(request, response);
+    answer(response, 404, { message: `no control endpoint ${request.url}` });
+  }
+
+  private status(): object {
+    const { simulated, paused } = this.cloud.clock.snapshot();
+    return {
+      account: this.cloud.account,
+      region: this.cloud.region,
+      clock: { now: new Date(simulated).toISOString(), paused },
+      rssBytes: process.memoryUsage().rss,
+    };
+  }
+
+  private async changeClock(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const command = (await readJson(request)) as ClockCommand;
+    if (command.paused === true) this.cloud.clock.pause();
+    if (command.advanceMs !== undefined) {
+      if (!(command.advanceMs >= 0))
+        return answer(response, 400, { message: `the clock only moves forward; given ${command.advanceMs} ms` });
+      await this.cloud.clock.advance(command.advanceMs);
+    }
+    if (command.paused === false) this.cloud.clock.resume();
+    answer(response, 200, this.status());
+  }
+}

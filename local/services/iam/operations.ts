@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import type * as Sdk from '@aws-sdk/client-iam';
+import type { Cloud, Operations } from '../../cloud';
+import { AwsError } from '../../errors';
+import type { IamStore, PolicyRecord, RoleRecord } from './store';
+
+type Input<T> = T;
+
+function uniqueId(prefix: string): string {
+  return prefix + randomBytes(12).toString('hex').toUpperCase().slice(0, 17);
+}
+
+function noSuchRole(name: string): AwsError {
+  return new AwsError('NoSuchEntityException', `The role with name ${name} cannot be found.`);
+}
+
+/** A policy document must be JSON with statements; returns it as given. */
+function policyDocument(text: string | undefined): string {
+  try {
+    const document = JSON.parse(text ?? '') as { Statement?: unknown };
+    if (document.Statement !== undefined) return text ?? '';
+  } catch {
+    // Falls through to AWS's error below.
+  }
+  throw new AwsError('MalformedPolicyDocumentException', 'Syntax errors in policy.');
+}
+
+function describeRole(role: RoleRecord): Sdk.Role {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: new Date(role.created),
+    AssumeRolePolicyDocument: encodeURIComponent(role.trust),
+    MaxSessionDuration: role.maxSessionSeconds,
+    Tags: [...role.tags],
+    ...(role.description === undefined ? {} : { Description: role.description }),
+    ...(role.boundary === undefined
+      ? {}
+      : { PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const, PermissionsBoundaryArn: role.boundary } }),
+  };
+}
+
+function describePolicy(policy: PolicyRecord): Sdk.Policy {
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: 'v1',
+    CreateDate: new Date(policy.created),
+    IsAttachable: true,
+  };
+}
+
+/** Roles with their inline and attached policies. */
+export function roleOperations(cloud: Cloud, store: IamStore): Operations {
+  const role = (name: string | undefined): RoleRecord => {
+    const found = store.roles.get(name ?? '');
+    if (found === undefined) throw noSuchRole(name ?? '');
+    return found;
+  };
+  const change = async (name: string | undefined, changes: Partial<RoleRecord>): Promise<Record<string, never>> => {
+    await store.roles.put(name ?? '', { ...role(name), ...changes });
+    return {};
+  };
+  return {
+    CreateRole: async (input: Input<Sdk.CreateRoleCommandInput>) => {
+      const name = input.RoleName ?? '';
+      if (store.roles.get(name) !== undefined)
+        throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`);
+      const path = input.Path ?? '/';
+      const record: RoleRecord = {
+        name,
+        path,
+        id: uniqueId('AROA'),
+        arn: `arn:aws:iam::${cloud.account}:role${path}${name}`,
+        created: cloud.clock.now(),
+        maxSessionSeconds: input.MaxSessionDuration ?? 3600,
+        trust: policyDocument(input.AssumeRolePolicyDocument),
+        inline: {},
+        attached: [],
+        tags: (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' })),
+        ...(input.Description === undefined ? {} : { description: input.Description }),
+        ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
+      };
+      await store.roles.put(name, record);
+      return { Role: describeRole(record) };
+    },
+    GetRole: (input: Input<Sdk.GetRoleCommandInput>) => ({ Role: describeRole(role(input.RoleName)) }),
+    ListRoles: () => ({ Roles: [...store.roles.entries()].map(({ value }) => describeRole(value)), IsTruncated: false }),
+    UpdateRole: (input: Input<Sdk.UpdateRoleCommandInput>) =>
+      change(input.RoleName, {
+        ...(input.Description === undefined ? {} : { description: input.Description }),
+        ...(input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration }),
+      }),
+    UpdateAssumeRolePolicy: (input: Input<Sdk.UpdateAssumeRolePolicyCommandInput>) =>
+      change(input.RoleName, { trust: policyDocument(input.PolicyDocument) }),
+    PutRolePermissionsBoundary: (input: Input<Sdk.PutRolePermissionsBoundaryCommandInput>) =>
+      change(input.RoleName, { boundary: input.PermissionsBoundary ?? '' }),
+    TagRole: (input: Input<Sdk.TagRoleCommandInput>) => {
+      const added = (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }));
+      const kept = role(input.RoleName).tags.filter((tag) => !added.some((other) => other.Key === tag.Key));
+      return change(input.RoleName, { tags: [...kept, ...added] });
+    },
+    DeleteRole: async (input: Input<Sdk.DeleteRoleCommandInput>) => {
+      const found = role(input.RoleName);
+      if (Object.keys(found.inline).length > 0)
+        throw new AwsError('DeleteConflictException', 'Cannot delete entity, must delete policies first.');
+      if (found.attached.length > 0)
+        throw new AwsError('DeleteConflictException', 'Cannot delete entity, must detach all policies first.');
+      await store.roles.remove(found.name);
+      return {};
+    },
+    PutRolePolicy: (input: Input<Sdk.PutRolePolicyCommandInput>) =>
+      change(input.RoleName, {
+        inline: { ...role(input.RoleName).inline, [input.PolicyName ?? '']: policyDocument(input.PolicyDocument) },
+      }),
+    GetRolePolicy: (input: Input<Sdk.GetRolePolicyCommandInput>) => {
+      const document = role(input.RoleName).inline[input.PolicyName ?? ''];
+      if (document === undefined)
+        throw new AwsError('NoSuchEntityException', `The role policy with name ${input.PolicyName} cannot be found.`);
+      return { RoleName: input.RoleName, PolicyName: input.PolicyName, PolicyDocument: encodeURIComponent(document) };
+    },
+    ListRolePolicies: (input: Input<Sdk.ListRolePoliciesCommandInput>) => ({
+      PolicyNames: Object.keys(role(input.RoleName).inline),
+      IsTruncated: false,
+    }),
+    DeleteRolePolicy: (input: Input<Sdk.DeleteRolePolicyCommandInput>) => {
+      const { [input.PolicyName ?? '']: removed, ...inline } = role(input.RoleName).inline;
+      if (removed === undefined)
+        throw new AwsError('NoSuchEntityException', `The role policy with name ${input.PolicyName} cannot be found.`);
+      return change(input.RoleName, { inline });
+    },
+    AttachRolePolicy: (input: Input<Sdk.AttachRolePolicyCommandInput>) =>
+      change(input.RoleName, {
+        attached: [...role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn), input.PolicyArn ?? ''],
+      }),
+    DetachRolePolicy: (input: Input<Sdk.DetachRolePolicyCommandInput>) =>
+      change(input.RoleName, { attached: role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn) }),
+    ListAttachedRolePolicies: (input: Input<Sdk.ListAttachedRolePoliciesCommandInput>) => ({
+      AttachedPolicies: role(input.RoleName).attached.map((arn) => ({
+        PolicyArn: arn,
+        PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
+      })),
+      IsTruncated: false,
+    }),
+  };
+}
+
+/** Customer managed policies. */
+export function policyOperations(cloud: Cloud, store: IamStore): Operations {
+  const policy = (arn: string | undefined): PolicyRecord => {
+    const found = store.policies.get(arn ?? '');
+    if (found === undefined) throw new AwsError('NoSuchEntityException', `Policy ${arn} does not exist or is not attachable.`);
+    return found;
+  };
+  return {
+    CreatePolicy: async (input: Input<Sdk.CreatePolicyCommandInput>) => {
+      const name = input.PolicyName ?? '';
+      const path = input.Path ?? '/';
+      const arn = `arn:aws:iam::${cloud.account}:policy${path}${name}`;
+      if (store.policies.get(arn) !== undefined)
+        throw new AwsError(
+          'EntityAlreadyExistsException',
+          `A policy called ${name} already exists. Duplicate names are not allowed.`,
+        );
+      const record: PolicyRecord = {
+        name,
+        path,
+        id: uniqueId('ANPA'),
+        arn,
+        created: cloud.clock.now(),
+        document: policyDocument(input.PolicyDocument),
+      };
+      await store.policies.put(arn, record);
+      return { Policy: describePolicy(record) };
+    },
+    GetPolicy: (input: Input<Sdk.GetPolicyCommandInput>) => ({ Policy: describePolicy(policy(input.PolicyArn)) }),
+    GetPolicyVersion: (input: Input<Sdk.GetPolicyVersionCommandInput>) => ({
+      PolicyVersion: { VersionId: 'v1', IsDefaultVersion: true, Document: encodeURIComponent(policy(input.PolicyArn).document) },
+    }),
+    CreatePolicyVersion: async (input: Input<Sdk.CreatePolicyVersionCommandInput>) => {
+      await store.policies.put(input.PolicyArn ?? '', {
+        ...policy(input.PolicyArn),
+        document: policyDocument(input.PolicyDocument),
+      });
+      return { PolicyVersion: { VersionId: 'v1', IsDefaultVersion: true } };
+    },
+    DeletePolicy: async (input: Input<Sdk.DeletePolicyCommandInput>) => {
+      const found = policy(input.PolicyArn);
+      if ([...store.roles.entries()].some(({ value }) => value.attached.includes(found.arn))) {
+        throw new AwsError('DeleteConflictException', 'Cannot delete a policy attached to entities.');
+      }
+      await store.policies.remove(found.arn);
+      return {};
+    },
+  };
+}

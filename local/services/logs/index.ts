@@ -1,0 +1,192 @@
+import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
+import type { ResourceType, ServiceFactory } from '../../cloud';
+import { AwsError } from '../../errors';
+import { embeddedMetrics } from './emf';
+
+interface GroupRecord {
+  readonly name: string;
+  readonly created: number;
+  readonly retentionDays?: number;
+  readonly kmsKeyId?: string;
+}
+
+interface StreamRecord {
+  readonly name: string;
+  readonly created: number;
+}
+
+interface EventRecord {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+const DAY_MS = 86_400_000;
+
+const logGroup: ResourceType = {
+  type: 'AWS::Logs::LogGroup',
+  enforced: ['LogGroupName', 'RetentionInDays'],
+  stored: {
+    KmsKeyId: 'events are kept in the store of the local AWS',
+    Tags: 'shown by no operation that the platform uses',
+    LogGroupClass: 'one class',
+    DataProtectionPolicy: 'not applied',
+  },
+  async create(properties, context) {
+    const name: string = properties.LogGroupName ?? context.generateName(512);
+    await context.call('logs', 'CreateLogGroup', { logGroupName: name, kmsKeyId: properties.KmsKeyId });
+    if (properties.RetentionInDays !== undefined)
+      await context.call('logs', 'PutRetentionPolicy', { logGroupName: name, retentionInDays: properties.RetentionInDays });
+    return { id: name, attributes: { Arn: `arn:aws:logs:${context.region}:${context.account}:log-group:${name}:*` } };
+  },
+  async update(id, properties, _previous, context) {
+    if (properties.RetentionInDays === undefined) await context.call('logs', 'DeleteRetentionPolicy', { logGroupName: id });
+    else await context.call('logs', 'PutRetentionPolicy', { logGroupName: id, retentionInDays: properties.RetentionInDays });
+    return { id, attributes: { Arn: `arn:aws:logs:${context.region}:${context.account}:log-group:${id}:*` } };
+  },
+  async delete(id, _properties, context) {
+    await context.call('logs', 'DeleteLogGroup', { logGroupName: id }).catch((error: unknown) => {
+      if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    });
+  },
+};
+
+/** CloudWatch Logs: groups, streams, events; embedded metrics go to CloudWatch as they arrive; retention by the clock. */
+export const logs: ServiceFactory = (cloud) => {
+  const groups = cloud.storage.table<GroupRecord>('logs/groups');
+  const streams = cloud.storage.table<StreamRecord>('logs/streams');
+  const events = cloud.storage.table<EventRecord>('logs/events');
+  let sequence = 0;
+
+  const group = (name: string | undefined): GroupRecord => {
+    const found = groups.get(name ?? '');
+    if (found === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    return found;
+  };
+  const arn = (name: string): string => `arn:aws:logs:${cloud.region}:${cloud.account}:log-group:${name}:*`;
+  const alive = (record: GroupRecord, timestamp: number): boolean =>
+    record.retentionDays === undefined || timestamp >= cloud.clock.now() - record.retentionDays * DAY_MS;
+
+  const publish = async (messages: readonly string[]): Promise<void> => {
+    const byNamespace = new Map<string, object[]>();
+    for (const { namespace, datum } of messages.flatMap(embeddedMetrics))
+      byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), datum]);
+    for (const [Namespace, MetricData] of byNamespace) {
+      await cloud.call('cloudwatch', 'PutMetricData', { Namespace, MetricData }, cloud.asService('logs.amazonaws.com'));
+    }
+  };
+
+  const putEvents = async (input: Sdk.PutLogEventsCommandInput): Promise<object> => {
+    const { name } = group(input.logGroupName);
+    const stream = input.logStreamName ?? '';
+    if (streams.get([name, stream]) === undefined)
+      throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    const batch = input.logEvents ?? [];
+    if (batch.some((event, index) => (event.timestamp ?? 0) < (batch[index - 1]?.timestamp ?? 0))) {
+      throw new AwsError(
+        'InvalidParameterException',
+        'Log events in a single PutLogEvents request must be in chronological order.',
+      );
+    }
+    await cloud.storage.transaction(() => {
+      for (const { timestamp = cloud.clock.now(), message = '' } of batch) {
+        sequence += 1;
+        void events.put([name, timestamp, stream, process.hrtime.bigint().toString() + sequence], { timestamp, message });
+      }
+    });
+    await publish(batch.map((event) => event.message ?? ''));
+    return { nextSequenceToken: String(sequence) };
+  };
+
+  const select = (name: string, start: number, end: number, stream?: string) =>
+    [...events.entries({ start: [name, start], end: [name, end, '\uffff'] })]
+      .map(({ key, value }) => ({ ...value, stream: String((key as (string | number)[])[2]) }))
+      .filter((event) => (stream === undefined || event.stream === stream) && alive(group(name), event.timestamp));
+
+  return {
+    name: 'logs',
+    signingNames: ['logs'],
+    sdk: '@aws-sdk/client-cloudwatch-logs',
+    resources: [logGroup],
+    operations: {
+      CreateLogGroup: async (input: Sdk.CreateLogGroupCommandInput) => {
+        const name = input.logGroupName ?? '';
+        if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
+          throw new AwsError(
+            'InvalidParameterException',
+            `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+          );
+        if (groups.get(name) !== undefined)
+          throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+        await groups.put(name, {
+          name,
+          created: cloud.clock.now(),
+          ...(input.kmsKeyId === undefined ? {} : { kmsKeyId: input.kmsKeyId }),
+        });
+      },
+      DeleteLogGroup: async (input: Sdk.DeleteLogGroupCommandInput) => {
+        const { name } = group(input.logGroupName);
+        for (const { key } of [...events.under([name])]) await events.remove(key);
+        for (const { key } of [...streams.under([name])]) await streams.remove(key);
+        await groups.remove(name);
+      },
+      PutRetentionPolicy: async (input: Sdk.PutRetentionPolicyCommandInput) =>
+        groups.put(input.logGroupName ?? '', { ...group(input.logGroupName), retentionDays: input.retentionInDays ?? 0 }),
+      DeleteRetentionPolicy: async (input: Sdk.DeleteRetentionPolicyCommandInput) => {
+        const { retentionDays: _, ...record } = group(input.logGroupName);
+        await groups.put(record.name, record);
+      },
+      CreateLogStream: async (input: Sdk.CreateLogStreamCommandInput) => {
+        const { name } = group(input.logGroupName);
+        const stream = input.logStreamName ?? '';
+        if (streams.get([name, stream]) !== undefined)
+          throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+        await streams.put([name, stream], { name: stream, created: cloud.clock.now() });
+      },
+      DescribeLogGroups: (input: Sdk.DescribeLogGroupsCommandInput) => ({
+        logGroups: [...groups.entries()]
+          .map(({ value }) => value)
+          .filter(({ name }) => name.startsWith(input.logGroupNamePrefix ?? ''))
+          .map((value) => ({
+            logGroupName: value.name,
+            creationTime: value.created,
+            retentionInDays: value.retentionDays,
+            arn: arn(value.name),
+            kmsKeyId: value.kmsKeyId,
+          })),
+      }),
+      DescribeLogStreams: (input: Sdk.DescribeLogStreamsCommandInput) => ({
+        logStreams: [...streams.under([group(input.logGroupName).name])].map(({ value }) => ({
+          logStreamName: value.name,
+          creationTime: value.created,
+        })),
+      }),
+      PutLogEvents: putEvents,
+      GetLogEvents: (input: Sdk.GetLogEventsCommandInput) => ({
+        events: select(
+          group(input.logGroupName).name,
+          input.startTime ?? 0,
+          input.endTime ?? Number.MAX_SAFE_INTEGER,
+          input.logStreamName,
+        ).map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp })),
+      }),
+      FilterLogEvents: (input: Sdk.FilterLogEventsCommandInput) => {
+        if (input.filterPattern !== undefined && !/^("[^"]*"|[\w-]*)$/.test(input.filterPattern))
+          throw new AwsError(
+            'InvalidParameterException',
+            `The local AWS reads filter patterns of one term or phrase; given '${input.filterPattern}'`,
+          );
+        const term = (input.filterPattern ?? '').replaceAll('"', '');
+        const found = select(
+          group(input.logGroupName).name,
+          input.startTime ?? 0,
+          input.endTime ?? Number.MAX_SAFE_INTEGER,
+        ).filter(({ message }) => message.includes(term));
+        return {
+          events: found
+            .slice(0, input.limit ?? 10_000)
+            .map(({ timestamp, message, stream }) => ({ timestamp, message, logStreamName: stream })),
+        };
+      },
+    },
+  };
+};

@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type * as Sdk from '@aws-sdk/client-s3';
+import type { Call, Cloud, Operations } from '../../cloud';
+import { AwsError } from '../../errors';
+import { findBucket, ObjectBytes } from './objects';
+import { md5, type PartRecord, type S3Store, type UploadRecord } from './store';
+
+function noSuchUpload(): AwsError {
+  return new AwsError(
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    { status: 404 },
+  );
+}
+
+export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
+  const bytes = new ObjectBytes(cloud, store);
+  const find = (id: string | undefined): UploadRecord => {
+    const upload = store.uploads.get(id ?? '');
+    if (upload === undefined) throw noSuchUpload();
+    return upload;
+  };
+  const discard = async (id: string): Promise<void> => {
+    for (const { key, value } of [...store.parts.under([id])]) {
+      await store.removeFile(value.file);
+      await store.parts.remove(key);
+    }
+    await store.uploads.remove(id);
+  };
+  return {
+    CreateMultipartUpload: async (input: Sdk.CreateMultipartUploadCommandInput) => {
+      findBucket(store, input.Bucket);
+      const id = randomUUID();
+      const { Bucket, Key, ContentType, ContentEncoding, Metadata, ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled } = input;
+      const request = {
+        Bucket,
+        Key,
+        ContentType,
+        ContentEncoding,
+        Metadata,
+        ServerSideEncryption,
+        SSEKMSKeyId,
+        BucketKeyEnabled,
+      };
+      await store.uploads.put(id, { bucket: Bucket ?? '', key: Key ?? '', request });
+      return { Bucket, Key, UploadId: id };
+    },
+    UploadPart: async (input: Sdk.UploadPartCommandInput) => {
+      find(input.UploadId);
+      const data = (input.Body ?? Buffer.alloc(0)) as Buffer;
+      const part: PartRecord = { file: await store.writeFile(data), etag: md5(data), size: data.length };
+      await store.parts.put([input.UploadId ?? '', input.PartNumber ?? 0], part);
+      return { ETag: `"${part.etag}"` };
+    },
+    CompleteMultipartUpload: async (input: Sdk.CompleteMultipartUploadCommandInput, call: Call) => {
+      const id = input.UploadId ?? '';
+      const upload = find(id);
+      const wanted = input.MultipartUpload?.Parts ?? [];
+      const parts = wanted.map(({ PartNumber, ETag }) => {
+        const part = store.parts.get([id, PartNumber ?? 0]);
+        if (part === undefined || part.etag !== ETag?.replaceAll('"', ''))
+          throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found.');
+        return part;
+      });
+      const data = Buffer.concat(await Promise.all(parts.map((part) => store.readFile(part.file))));
+      const digest = createHash('md5')
+        .update(Buffer.concat(parts.map((part) => Buffer.from(part.etag, 'hex'))))
+        .digest('hex');
+      const record = await bytes.put(
+        { ...upload.request, Bucket: upload.bucket, Key: upload.key },
+        data,
+        call,
+        `${digest}-${parts.length}`,
+      );
+      await discard(id);
+      return {
+        Bucket: upload.bucket,
+        Key: upload.key,
+        ETag: `"${record.etag}"`,
+        Location: `${cloud.endpoint}/${upload.bucket}/${upload.key}`,
+      };
+    },
+    AbortMultipartUpload: async (input: Sdk.AbortMultipartUploadCommandInput) => {
+      find(input.UploadId);
+      await discard(input.UploadId ?? '');
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, open, type RootDatabase } from 'lmdb';
+
+export type Key = string | number | (string | number)[];
+
+export interface Range {
+  readonly start?: Key;
+  readonly end?: Key;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+/** An ordered map of one kind of record. Reads are synchronous; a write is safe against SIGKILL once its promise resolves. */
+export interface Table<V> {
+  get(key: Key): V | undefined;
+  put(key: Key, value: V): Promise<void>;
+  remove(key: Key): Promise<void>;
+  /** Entries in key order from `start` (inclusive) to `end` (exclusive); with `reverse`, `start` is the upper bound. */
+  entries(range?: Range): Iterable<{ key: Key; value: V }>;
+  /** Entries whose array key begins with `prefix`. */
+  under(prefix: (string | number)[], range?: Omit<Range, 'start' | 'end'>): Iterable<{ key: Key; value: V }>;
+}
+
+/** The crash-safe store of the local AWS: named tables in one LMDB environment, with transactions across tables. */
+export class Storage {
+  private readonly root: RootDatabase;
+  private readonly tables = new Map<string, Database>();
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    // noSync: a killed process loses nothing (the pages are the kernel's); only a power cut could, and this is a development machine.
+    this.root = open({ path: join(folder, 'store.mdb'), maxDbs: 256, noSync: true, encoding: 'msgpack' });
+  }
+
+  table<V>(name: string): Table<V> {
+    const database = this.database(name) as Database<V>;
+    return {
+      get: (key) => database.get(key),
+      put: async (key, value) => {
+        await database.put(key, value);
+      },
+      remove: async (key) => {
+        await database.remove(key);
+      },
+      entries: (range = {}) => database.getRange(range) as Iterable<{ key: Key; value: V }>,
+      under: (prefix, range = {}) => this.under(database, prefix, range),
+    };
+  }
+
+  /** Runs `work` as one atomic write (reads inside see its own writes); resolves after it is committed. A throw aborts it. */
+  async transaction<T>(work: () => T): Promise<T> {
+    let outcome: { value: T } | { error: unknown } | undefined;
+    await this.root.childTransaction(() => {
+      try {
+        outcome = { value: work() };
+        return undefined;
+      } catch (error) {
+        outcome = { error };
+        return ABORTED;
+      }
+    });
+    if (outcome === undefined) throw new Error('the store did not run the transaction');
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
+  async close(): Promise<void> {
+    await this.root.flushed;
+    await this.root.close();
+  }
+
+  private database(name: string): Database {
+    let database = this.tables.get(name);
+    if (database === undefined) {
+      database = this.root.openDB({ name, encoding: 'msgpack' });
+      this.tables.set(name, database);
+    }
+    return database;
+  }
+
+  private *under<V>(
+    database: Database<V>,
+    prefix: (string | number)[],
+    range: Omit<Range, 'start' | 'end'>,
+  ): Iterable<{ key: Key; value: V }> {
+    const bounds = { low: prefix, high: [...prefix, HIGHEST] };
+    const scan = range.reverse === true ? { start: bounds.high, end: bounds.low } : { start: bounds.low, end: bounds.high };
+    for (const { key, value } of database.getRange({ ...range, ...scan } as object)) yield { key: key as Key, value };
+  }
+}
+
+/** lmdb's marker for "roll this transaction back". */
+const { ABORT: ABORTED } = require('lmdb') as { ABORT: object };
+/** Sorts after every string and number that occurs in a key. */
+const HIGHEST = '\uffff';

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller, Service } from '../cloud';
+import { AwsError } from '../errors';
+import type { Identities } from '../iam/identities';
+import { type Authorization, readAuthorization, verifySignature } from '../iam/signature';
+import { decodeAwsChunked } from './chunked';
+import type { WireProtocol } from './protocols/protocol';
+import { receive, type WireRequest, type WireResponse } from './request';
+import { findRoute, type Route } from './routing';
+import { s3Address } from './s3-address';
+import type { OperationModel, SdkModel } from './sdk-model';
+
+export interface ChainOptions {
+  readonly services: readonly Service[];
+  readonly identities: Identities;
+  /** Runs an operation for a caller: authorization, faults, the operation, the record. */
+  invoke(service: string, operation: string, input: object, caller: Caller, requestId: string): Promise<unknown>;
+  log(message: string): void;
+}
+
+/** Signing name of a request that carries no signature, as far as its headers tell, so that it can be refused in its own protocol. */
+function unsignedServices(request: WireRequest, services: readonly Service[]): readonly Service[] {
+  const target = request.headers['x-amz-target'];
+  if (target !== undefined) return services;
+  return services.filter((service) => service.name === 's3');
+}
+
+function statusOf(error: AwsError, model: SdkModel): number {
+  return error.status ?? model.errors.get(error.code)?.status ?? 400;
+}
+
+function asAwsError(error: unknown, log: (message: string) => void): AwsError {
+  if (error instanceof AwsError) return error;
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return new AwsError('InternalFailure', 'The local AWS failed on this request; its log has the cause.', { status: 500 });
+}
+
+function checkRequired(input: Record<string, unknown>, operation: OperationModel): void {
+  const missing = operation.required.filter((name) => input[name] === undefined || input[name] === null);
+  if (missing.length === 0) return;
+  const problems = missing.map(
+    (name) =>
+      `Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
+  );
+  throw new AwsError(
+    'ValidationException',
+    `${missing.length} validation error${missing.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`,
+  );
+}
+
+function send(response: ServerResponse, answer: WireResponse): void {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  // A HEAD answer announces the length of the object, which its operation has set.
+  if (answer.headers['content-length'] === undefined && answer.status !== 204)
+    answer.headers['content-length'] = String(body.length);
+  response.writeHead(answer.status, answer.headers);
+  response.end(body);
+}
+
+/** S3 requests carry their bucket in the path or host, and may carry their body in signed chunks. */
+function normalizeS3(request: WireRequest): { request: WireRequest; bucket: string | undefined } {
+  const { bucket, path } = s3Address(request);
+  const chunked =
+    (request.headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-') ||
+    (request.headers['content-encoding'] ?? '').includes('aws-chunked');
+  if (!chunked) return { request: { ...request, path }, bucket };
+  const { payload, trailers } = decodeAwsChunked(request.body);
+  return { request: { ...request, path, body: payload, headers: { ...request.headers, ...trailers } }, bucket };
+}
+
+/** The way of an AWS API request, in order: receive, find, verify, parse, invoke (authorize, faults, operation, record), serialize. */
+export class Chain {
+  private readonly bySigningName = new Map<string, Service[]>();
+
+  constructor(private readonly options: ChainOptions) {
+    for (const service of options.services) {
+      for (const name of service.signingNames) this.bySigningName.set(name, [...(this.bySigningName.get(name) ?? []), service]);
+    }
+  }
+
+  async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    const received = await receive(message);
+    let answer: WireResponse;
+    let protocol: WireProtocol | undefined;
+    let model: SdkModel | undefined;
+    try {
+      const authorization = readAuthorization(received);
+      const services = this.candidates(received, authorization);
+      const isS3 = services[0]?.name === 's3';
+      const { request, bucket } = isS3 ? normalizeS3(received) : { request: received, bucket: undefined };
+      const route = findRoute(request, services);
+      if (route === undefined)
+        throw new AwsError('UnknownOperationException', 'No service here answers to this request.', { status: 404 });
+      ({ protocol, model } = route);
+      const caller = this.verify(received, authorization);
+      if ('error' in route) throw route.error;
+      answer = await this.run(route, request, bucket, caller, requestId);
+    } catch (error) {
+      answer = this.failure(error, protocol, model, requestId, received.method);
+    }
+    send(response, answer);
+  }
+
+  private candidates(request: WireRequest, authorization: Authorization | undefined): readonly Service[] {
+    if (authorization === undefined) return unsignedServices(request, this.options.services);
+    const services = this.bySigningName.get(authorization.service);
+    if (services === undefined) {
+      throw new AwsError('UnknownOperationException', `The local AWS has no service '${authorization.service}'.`, {
+        status: 404,
+      });
+    }
+    return services;
+  }
+
+  private verify(request: WireRequest, authorization: Authorization | undefined): Caller {
+    if (authorization === undefined)
+      throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
+    const { secret, caller } = this.options.identities.find(authorization.accessKeyId, authorization.sessionToken);
+    verifySignature(request, authorization, secret, Date.now());
+    return caller;
+  }
+
+  private async run(
+    route: Route,
+    request: WireRequest,
+    bucket: string | undefined,
+    caller: Caller,
+    requestId: string,
+  ): Promise<WireResponse> {
+    const input = route.protocol.parse(request, route.operation, route.model);
+    if (bucket !== undefined) input.Bucket = bucket;
+    checkRequired(input, route.operation);
+    const output = await this.options.invoke(route.service.name, route.operation.name, input, caller, requestId);
+    return route.protocol.serialize((output ?? {}) as Record<string, unknown>, route.operation, route.model, requestId);
+  }
+
+  private failure(
+    error: unknown,
+    protocol: WireProtocol | undefined,
+    model: SdkModel | undefined,
+    requestId: string,
+    method: string,
+  ): WireResponse {
+    const known = asAwsError(error, this.options.log);
+    if (protocol === undefined || model === undefined) {
+      const body = JSON.stringify({ __type: known.code, message: known.message });
+      return {
+        status: known.status ?? 400,
+        headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+        body,
+      };
+    }
+    const answer = protocol.serializeError(known, statusOf(known, model), model, requestId);
+    return method === 'HEAD' ? { ...answer, headers: { ...answer.headers, 'content-length': '0' }, body: '' } : answer;
+  }
+}
