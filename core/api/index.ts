@@ -1,0 +1,7 @@
+export * from './body';
+export * from './field-schema';
+export * from './ingestion';
+export * from './openapi';
+export * from './predictions';
+export * from './problem-details';
+export * from './routes';

@@ -1,0 +1,2 @@
+export * from './baseline-artefact';
+export * from './hyperparameters';

@@ -1,0 +1,76 @@
+import type { Scope } from './definition/consumer';
+
+const PREFIX = 'slipway';
+
+/** Cognito's resource server; a token's scope reads `slipway/predict`. */
+export const RESOURCE_SERVER = PREFIX;
+/** Custom metrics' namespace. */
+export const METRIC_NAMESPACE = 'Slipway';
+/** The variant name is constant, so that autoscaling and alarms survive every new endpoint configuration. */
+export const VARIANT = 'champion';
+/** The stream of predictions and outcomes. */
+export const INFERENCE = 'inference';
+
+/** Every physical name that more than one part of the platform must know, for one stage. */
+export interface Names {
+  /** `slipway-<stage>-<rest>`: stacks, functions, alarms. */
+  of(...rest: string[]): string;
+  stream(source: string): string;
+  delivery(source: string): string;
+  readonly lakeDatabase: string;
+  /** Table of a source's events, or of the inference log. */
+  lakeTable(source: string): string;
+  readonly workgroup: string;
+  featureGroup(group: string): string;
+  /** Glue table of a group's offline store. */
+  featureTable(group: string): string;
+  endpoint(model: string): string;
+  packageGroup(model: string): string;
+  pipeline(model: string): string;
+  readonly tilesTable: string;
+  readonly monitoringTable: string;
+  readonly ledgerTable: string;
+  readonly idempotencyTable: string;
+  championParameter(model: string): string;
+  championUrlParameter(model: string): string;
+  championVersionParameter(model: string): string;
+  /** `on` stops every retraining and promotion of the model. */
+  freezeParameter(model: string): string;
+  /** Prefix of the stage's parameters. */
+  readonly parameterRoot: string;
+  scope(scope: Scope): string;
+  usagePlan(consumer: string): string;
+}
+
+export function names(stage: string): Names {
+  const of = (...rest: string[]) => [PREFIX, stage, ...rest.map(kebab)].join('-');
+  const parameterRoot = `/${PREFIX}/${stage}`;
+  return {
+    of,
+    stream: (source) => of(source),
+    delivery: (source) => of(source, 'to-lake'),
+    lakeDatabase: `${PREFIX}_${stage}_lake`,
+    lakeTable: (source) => source,
+    workgroup: of('workgroup'),
+    featureGroup: (group) => of(group),
+    featureTable: (group) => `features_${group}`,
+    endpoint: (model) => of(model),
+    packageGroup: (model) => of(model),
+    pipeline: (model) => of(model),
+    tilesTable: of('tiles'),
+    monitoringTable: of('monitoring'),
+    ledgerTable: of('ledger'),
+    idempotencyTable: of('idempotency'),
+    championParameter: (model) => `${parameterRoot}/${model}/champion`,
+    championUrlParameter: (model) => `${parameterRoot}/${model}/champion/url`,
+    championVersionParameter: (model) => `${parameterRoot}/${model}/champion/version`,
+    freezeParameter: (model) => `${parameterRoot}/${model}/freeze`,
+    parameterRoot,
+    scope: (scope) => `${RESOURCE_SERVER}/${scope}`,
+    usagePlan: (consumer) => of(consumer),
+  };
+}
+
+function kebab(text: string): string {
+  return text.replaceAll('_', '-');
+}

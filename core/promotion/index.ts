@@ -1,0 +1,3 @@
+export * from './champion';
+export * from './evaluation-report';
+export * from './gates';

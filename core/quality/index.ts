@@ -1,0 +1,2 @@
+export * from './confusion';
+export * from './score-histogram';

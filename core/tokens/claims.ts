@@ -1,0 +1,86 @@
+import type { JsonValue } from '../strict-json';
+import { assertToken } from './token-error';
+
+/** What an issuer's tokens must say. No field has a default: each is a decision. */
+export interface ClaimRules {
+  readonly issuer: string;
+  /** Accepted `aud` values; null when the issuer's access tokens carry `client_id` instead, as Cognito's do. */
+  readonly audiences: readonly string[] | null;
+  /** Accepted `client_id` values; null only when `audiences` is set. */
+  readonly clientIds: readonly string[] | null;
+  /** Value of `token_use`; null when the issuer has no such claim. */
+  readonly tokenUse: 'access' | null;
+  readonly maxLifetimeSeconds: number;
+}
+
+/** Claims that were checked; nothing else of the token goes on. Null prototype. */
+export interface VerifiedClaims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly client_id: string;
+  readonly scopes: readonly string[];
+  /** Seconds since 1970. */
+  readonly iat: number;
+  readonly exp: number;
+}
+
+const CLOCK_SKEW_SECONDS = 60;
+
+/**
+ * Checks claims against the rules of their issuer.
+ *
+ * @param nowMs milliseconds since 1970
+ * @throws TokenError
+ */
+export function verifyClaims(claims: Readonly<Record<string, JsonValue>>, rules: ClaimRules, nowMs: number): VerifiedClaims {
+  const { iss, sub, iat, exp, nbf } = claims;
+  const now = nowMs / 1000;
+  assertToken(iss === rules.issuer, 'invalid_claims', 'iss is the issuer');
+  assertToken(typeof sub === 'string' && sub !== '', 'invalid_claims', 'sub is present');
+  assertToken(isInstant(iat), 'invalid_claims', 'iat is an integer');
+  assertToken(isInstant(exp), 'invalid_claims', 'exp is an integer');
+  assertToken(nbf === undefined || (isInstant(nbf) && nbf <= now + CLOCK_SKEW_SECONDS), 'invalid_claims', 'nbf has passed');
+  assertToken(iat <= now + CLOCK_SKEW_SECONDS, 'invalid_claims', 'iat is not in the future');
+  assertToken(exp > iat && exp - iat <= rules.maxLifetimeSeconds, 'invalid_claims', 'lifetime is within the maximum');
+  assertToken(rules.tokenUse === null || claims.token_use === rules.tokenUse, 'invalid_claims', 'token_use is as configured');
+  const clientId = verifyRecipient(claims, rules);
+  assertToken(now < exp, 'token_expired', 'exp is in the future');
+  return Object.assign(Object.create(null), {
+    iss: rules.issuer,
+    sub,
+    client_id: clientId,
+    scopes: scopesOf(claims.scope),
+    iat,
+    exp,
+  });
+}
+
+/** True when every needed scope is granted; exact names, so `predict:readonly` does not grant `predict`. */
+export function hasScopes(granted: readonly string[], needed: readonly string[]): boolean {
+  return needed.every((scope) => granted.includes(scope));
+}
+
+function verifyRecipient(claims: Readonly<Record<string, JsonValue>>, rules: ClaimRules): string {
+  assertToken(rules.audiences !== null || rules.clientIds !== null, 'invalid_claims', 'rules name audiences or clients');
+  if (rules.audiences !== null) {
+    const given = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+    assertToken(
+      given.some((aud) => typeof aud === 'string' && rules.audiences?.includes(aud) === true),
+      'invalid_claims',
+      'aud is accepted',
+    );
+  }
+  const clientId = claims.client_id ?? claims.azp;
+  if (rules.clientIds === null) return typeof clientId === 'string' ? clientId : String(claims.sub);
+  assertToken(typeof clientId === 'string' && rules.clientIds.includes(clientId), 'invalid_claims', 'client_id is accepted');
+  return clientId;
+}
+
+function scopesOf(scope: JsonValue | undefined): string[] {
+  assertToken(scope === undefined || typeof scope === 'string', 'invalid_claims', 'scope is a string');
+  return (scope ?? '').split(' ').filter((it) => it !== '');
+}
+
+function isInstant(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

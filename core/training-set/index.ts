@@ -1,0 +1,2 @@
+export * from './lake-table';
+export * from './training-set';

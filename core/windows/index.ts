@@ -1,0 +1,5 @@
+export * from './observation';
+export * from './partial';
+export * from './plan';
+export * from './record';
+export * from './tile';

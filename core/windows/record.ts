@@ -1,0 +1,50 @@
+import { finish, mergePartials, type Partial } from './partial';
+import { tileIndex, type WindowedFeature, type WindowPlan } from './plan';
+import type { Tile } from './tile';
+
+/** The features of an entity as of its newest event. */
+export interface FeatureRecord {
+  /** Time of the newest event, milliseconds since 1970. */
+  readonly eventTime: number;
+  /** Feature name to value; null = no event in the window had one. */
+  readonly values: Readonly<Record<string, number | null>>;
+}
+
+/** First and last tile index that the record at an event time needs. */
+export function recordSpan(plan: WindowPlan, eventTime: number): { readonly first: number; readonly last: number } {
+  const last = tileIndex(plan, eventTime);
+  return { first: last - plan.depth + 1, last };
+}
+
+/**
+ * The record at the newest event of the tiles, which must include all non-empty ones of `recordSpan`.
+ *
+ * A window of W tiles covers whole tiles: the newest event's and the W - 1 before it. Undefined without tiles.
+ */
+export function readRecord(plan: WindowPlan, tiles: readonly Tile[]): FeatureRecord | undefined {
+  if (tiles.length === 0) return undefined;
+  const eventTime = Math.max(...tiles.map((tile) => tile.newest));
+  const last = tileIndex(plan, eventTime);
+  const values = plan.features.map((feature) => [feature.name, read(feature, tiles, last)] as const);
+  return { eventTime, values: Object.fromEntries(values) };
+}
+
+/** True while a record may be used: younger than the group's time to live. */
+export function isFresh(eventTime: number, now: number, ttlMs: number): boolean {
+  return now - eventTime < ttlMs;
+}
+
+/** The value of an `age` feature, seconds. */
+export function ageSeconds(eventTime: number, now: number): number {
+  return (now - eventTime) / 1000;
+}
+
+function read(feature: WindowedFeature, tiles: readonly Tile[], last: number): number | null {
+  const inside = tiles.filter((tile) => tile.index > last - feature.tiles && tile.index <= last);
+  const ordered = inside.toSorted((a, b) => a.index - b.index);
+  const merged = ordered.reduce<Partial | undefined>(
+    (sum, tile) => mergePartials(feature.measure, sum, tile.partials[feature.measure.key]),
+    undefined,
+  );
+  return finish(feature.measure, merged);
+}

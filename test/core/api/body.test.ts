@@ -1,0 +1,123 @@
+import {
+  eventsRequestSchema,
+  outcomesRequestSchema,
+  predictionRequestSchema,
+  readBody,
+  requestFeatures,
+} from '../../../core/api';
+import { platform } from '../../../platform';
+import { departures } from '../../../platform/sources';
+
+const JSON_TYPE = 'application/json';
+const model = platform.models[0] ?? fail();
+
+function fail(): never {
+  throw new Error('the example has no model');
+}
+
+const instance = {
+  flight_id: 'f1',
+  carrier: 'UA',
+  origin: 'JFK',
+  dest: 'LAX',
+  distance: 2475,
+  scheduled_hour: 9,
+  scheduled_weekday: 1,
+  tailnum: null,
+};
+
+function read(instances: readonly unknown[]) {
+  return readBody(predictionRequestSchema(model), JSON.stringify({ instances }), JSON_TYPE);
+}
+
+test('a complete instance is read', () => {
+  expect(read([instance])).toEqual({ ok: true, value: { instances: [instance] } });
+});
+
+test('every violation is listed with its pointer', () => {
+  const result = read([
+    { ...instance, origin: 'SFO', distance: -1, 'a/b': 1 },
+    { ...instance, scheduled_hour: 9.5, carrier: undefined },
+  ]);
+
+  expect(result).toMatchObject({ ok: false, code: 'schema_violation', detail: '5 violations' });
+  expect(result.ok ? [] : result.violations.map((it) => it.pointer).toSorted()).toEqual([
+    '/instances/0/a~1b',
+    '/instances/0/distance',
+    '/instances/0/origin',
+    '/instances/1/carrier',
+    '/instances/1/scheduled_hour',
+  ]);
+});
+
+test.each([
+  ['nothing', []],
+  ['too many', new Array(101).fill(instance)],
+])('%s to predict is refused', (_, instances) => {
+  expect(read(instances)).toMatchObject({ ok: false, violations: [{ pointer: '/instances' }] });
+});
+
+test.each([
+  ['{"instances":[1e400]}', JSON_TYPE, 'invalid_json'],
+  ['{', JSON_TYPE, 'invalid_json'],
+  [null, JSON_TYPE, 'invalid_json'],
+  ['{}', 'text/plain', 'unsupported_media_type'],
+  ['{}', undefined, 'unsupported_media_type'],
+  ['{}', 'application/json; charset=latin1', 'unsupported_media_type'],
+  ['[]', 'application/json; charset=utf-8', 'schema_violation'],
+  [`"${'x'.repeat(1_048_576)}"`, JSON_TYPE, 'body_too_large'],
+])('body %.20s of type %s is %s', (text, type, code) => {
+  expect(readBody(outcomesRequestSchema, text, type)).toMatchObject({ ok: false, code });
+});
+
+test('an outcome names a prediction, a number and an instant', () => {
+  const good = { prediction_id: 'flight-delay.01ARZ3NDEKTSV4RRFFQ69G5FAV', value: 12, occurred_at: '2013-01-01T10:00:00.000Z' };
+
+  expect(readBody(outcomesRequestSchema, JSON.stringify({ outcomes: [good] }), JSON_TYPE).ok).toBe(true);
+  const bad = { prediction_id: 'x', value: '12', occurred_at: '2013-01-01' };
+  expect(readBody(outcomesRequestSchema, JSON.stringify({ outcomes: [bad] }), JSON_TYPE)).toMatchObject({
+    detail: '3 violations',
+  });
+});
+
+test('an event follows the schema of its source, nulls only where declared', () => {
+  const event = {
+    ...{
+      event_id: 'e',
+      flight_id: 'f',
+      carrier: 'UA',
+      origin: 'JFK',
+      dest: 'LAX',
+      tailnum: null,
+      distance: 1,
+      scheduled_hour: 1,
+      scheduled_weekday: 1,
+    },
+    ...{ scheduled_at: '2013-01-01T10:00:00.000Z', departed_at: '2013-01-01T10:02:00.000Z', dep_delay: 2 },
+  };
+  const schema = eventsRequestSchema(departures);
+
+  expect(readBody(schema, JSON.stringify({ events: [event] }), JSON_TYPE).ok).toBe(true);
+  expect(readBody(schema, JSON.stringify({ events: [{ ...event, dep_delay: null }] }), JSON_TYPE)).toMatchObject({
+    violations: [{ pointer: '/events/0/dep_delay' }],
+  });
+});
+
+test('a category outside a closed list that may be missing becomes null', () => {
+  const open = {
+    ...model,
+    request: {
+      ...model.request,
+      carrier: { type: 'category' as const, values: ['UA'], unknown: 'missing' as const, nullable: false },
+    },
+  };
+
+  expect(requestFeatures(open, { ...instance, carrier: 'ZZ' })).toEqual({
+    carrier: null,
+    origin: 'JFK',
+    dest: 'LAX',
+    distance: 2475,
+    scheduled_hour: 9,
+    scheduled_weekday: 1,
+  });
+});

@@ -1,0 +1,18 @@
+import { acquireLease, isHeld, releaseLease } from '../../../core/retraining';
+
+const held = { token: 3, holder: 'a', expiresAt: 100 };
+
+test('the first lease has token 1', () => {
+  expect(acquireLease(undefined, 'a', 0, 100)).toEqual({ token: 1, holder: 'a', expiresAt: 100 });
+});
+
+test('a held lease is refused to others and given back to its holder', () => {
+  expect(acquireLease(held, 'b', 99, 100)).toBeUndefined();
+  expect(acquireLease(held, 'a', 99, 100)).toBe(held);
+});
+
+test('after expiry or release the next token is greater', () => {
+  expect(acquireLease(held, 'b', 100, 50)).toEqual({ token: 4, holder: 'b', expiresAt: 150 });
+  expect(acquireLease(releaseLease(held, 10), 'b', 10, 50)?.token).toBe(4);
+  expect(isHeld(releaseLease(held, 10), 10)).toBe(false);
+});
