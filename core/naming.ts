@@ -11,6 +11,10 @@ export const VARIANT = 'champion';
 /** The stream of predictions and outcomes. */
 export const INFERENCE = 'inference';
 
+/** Features that every feature group has: the record identifier and the event time (ISO 8601 text, UTC, milliseconds). */
+export const ENTITY_FEATURE = 'entity';
+export const EVENT_TIME_FEATURE = 'event_time';
+
 /** Every physical name that more than one part of the platform must know, for one stage. */
 export interface Names {
   /** `slipway-<stage>-<rest>`: stacks, functions, alarms. */
@@ -36,6 +40,13 @@ export interface Names {
   championVersionParameter(model: string): string;
   /** `on` stops every retraining and promotion of the model. */
   freezeParameter(model: string): string;
+  /** Alarm whose ALARM state asks for a retraining because inputs drift. */
+  driftAlarm(model: string): string;
+  /** Alarm whose ALARM state asks for a retraining because live precision is below its floor. */
+  precisionAlarm(model: string): string;
+  /** Alarms that roll a canary back. */
+  errorAlarm(model: string): string;
+  latencyAlarm(model: string): string;
   /** Prefix of the stage's parameters. */
   readonly parameterRoot: string;
   scope(scope: Scope): string;
@@ -65,11 +76,28 @@ export function names(stage: string): Names {
     championUrlParameter: (model) => `${parameterRoot}/${model}/champion/url`,
     championVersionParameter: (model) => `${parameterRoot}/${model}/champion/version`,
     freezeParameter: (model) => `${parameterRoot}/${model}/freeze`,
+    driftAlarm: (model) => of(model, 'drift'),
+    precisionAlarm: (model) => of(model, 'precision-floor'),
+    errorAlarm: (model) => of(model, 'errors'),
+    latencyAlarm: (model) => of(model, 'latency'),
     parameterRoot,
     scope: (scope) => `${RESOURCE_SERVER}/${scope}`,
     usagePlan: (consumer) => of(consumer),
   };
 }
+
+/** Keys in the models bucket. */
+export const MODEL_KEYS = {
+  /** Folder of a pipeline run, without a slash at its end. */
+  run: (model: string, executionId: string) => `${model}/runs/${executionId}`,
+  /** Files below a run's folder. */
+  report: 'report/evaluation.json',
+  profile: 'report/baseline-profile.json',
+  /** Drift reference of a version that serves or served. */
+  versionProfile: (model: string, version: string) => `${model}/profiles/${version}.json`,
+  /** Day-0 artefact. */
+  baseline: (model: string, digest: string) => `${model}/v0/${digest.replace('sha256:', '')}/model.tar.gz`,
+} as const;
 
 function kebab(text: string): string {
   return text.replaceAll('_', '-');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Field } from '../definition';
 
 /** Schema of one field in a body; instants are ISO 8601 UTC with milliseconds and `Z`. */

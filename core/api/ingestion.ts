@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Source } from '../definition';
 import { fieldsBodySchema } from './field-schema';
 import { parsePredictionId } from './predictions';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Model, Platform, Scope } from '../definition';
 import { acceptedSchema, eventsRequestSchema, modelInfoSchema, outcomesRequestSchema } from './ingestion';
 import { predictionRequestSchema, predictionResponseSchema } from './predictions';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Field, Model } from '../definition';
 import { fieldBodySchema } from './field-schema';
 

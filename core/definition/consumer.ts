@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { resourceName, sentence } from './identifier';
 
 /** What a token may allow; matched exactly, never by prefix. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A length of time: whole number and unit, e.g. `90s`, `15m`, `3h`, `7d`. */
 export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AggregationOf, aggregationSchema } from './aggregation';
 import { type Duration, durationSchema } from './duration';
 import type { Field } from './field';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What to do with a category outside `values`, or outside the vocabulary seen in training. */
 export type UnknownPolicy = 'missing' | 'reject';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names of columns, sources, groups and features: they become SQL identifiers, so lower snake case without `__`. */
 export const columnName = z

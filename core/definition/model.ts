@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Baseline, baselineSchema } from './baseline';
 import { type Duration, durationSchema } from './duration';
 import { type FeatureRef, featureRefSchema } from './feature-group';

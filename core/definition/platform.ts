@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Consumer, consumerSchema } from './consumer';
 import { type FeatureGroup, featureGroupSchema } from './feature-group';
 import { resourceName } from './identifier';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Duration, durationSchema } from './duration';
 import { type Field, type FieldOf, fieldSchema } from './field';
 import { columnName, sentence } from './identifier';

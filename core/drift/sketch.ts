@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CategoryProfile, InputProfile, NumericProfile } from './baseline-profile';
 
 /** Categories beyond the most frequent ones of training share the last bin with unseen ones, so a sketch stays below 8 KB. */

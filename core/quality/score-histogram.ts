@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Bins of equal width over scores 0 to 1. */
 export const SCORE_BINS = 200;

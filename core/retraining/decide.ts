@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { milliseconds, type Retraining } from '../definition';
 import { isHeld, type Lease } from './lease';
 

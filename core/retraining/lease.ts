@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const leaseSchema = z.object({
   /** Fencing token: grows by one with each acquisition; a writer with an older token is refused. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What can happen to a model; also the vocabulary of timelines. */
 export const ledgerEventSchema = z.enum([

@@ -1,0 +1,2 @@
+export * from './window-report';
+export * from './window-state';

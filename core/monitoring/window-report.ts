@@ -1,0 +1,61 @@
+import { driftLimits, type Model } from '../definition';
+import {
+  type BaselineProfile,
+  type DriftBreach,
+  type DriftStatistics,
+  driftRatio,
+  driftStatistics,
+  driftVerdict,
+} from '../drift';
+import { auc, calibrationError, decisionQuality } from '../quality';
+import { labelled, type WindowState } from './window-state';
+
+/** An input whose statistics are above their limits. */
+export interface DriftedInput {
+  readonly input: string;
+  readonly breaches: readonly DriftBreach[];
+}
+
+/** What a closed window says about a model. */
+export interface WindowReport {
+  readonly predictions: number;
+  /** Statistics by model input; empty with too few predictions or without a profile. */
+  readonly drift: Readonly<Record<string, DriftStatistics>>;
+  /** Largest statistic as a share of its limit; undefined when nothing could be judged. */
+  readonly driftRatio: number | undefined;
+  readonly drifted: readonly DriftedInput[];
+  readonly outcomes: number;
+  /** Quality on joined outcomes; absent values have no denominator or too few samples. */
+  readonly quality: Readonly<Partial<Record<'precision' | 'recall' | 'f1' | 'auc' | 'calibrationError', number>>>;
+}
+
+/** Judges a window by the model's limits. */
+export function windowReport(model: Model, state: WindowState, profile: BaselineProfile | undefined): WindowReport {
+  const { minSamples } = model.monitoring;
+  const enough = state.predictions >= minSamples;
+  const statistics = Object.entries(profile?.features ?? {}).flatMap(([input, inputProfile]) => {
+    const sketch = state.sketches[input];
+    return enough && sketch !== undefined ? [[input, driftStatistics(inputProfile, sketch)] as const] : [];
+  });
+  const ratios = statistics.flatMap(([input, it]) => driftRatio(it, driftLimits(model.monitoring, input), minSamples) ?? []);
+  const drifted = statistics.flatMap(([input, it]) => {
+    const verdict = driftVerdict(it, driftLimits(model.monitoring, input), minSamples);
+    return verdict.state === 'drifted' ? [{ input, breaches: verdict.breaches }] : [];
+  });
+  return {
+    predictions: state.predictions,
+    drift: Object.fromEntries(statistics),
+    driftRatio: ratios.length === 0 ? undefined : Math.max(...ratios),
+    drifted,
+    outcomes: labelled(state),
+    quality: quality(model, state),
+  };
+}
+
+function quality(model: Model, state: WindowState): WindowReport['quality'] {
+  const needed = model.gates.precision?.live?.minSamples ?? model.monitoring.minSamples;
+  if (labelled(state) < needed) return {};
+  const { precision, recall, f1 } = decisionQuality(state.confusion);
+  const values = { precision, recall, f1, auc: auc(state.scores), calibrationError: calibrationError(state.scores) };
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null));
+}

@@ -1,0 +1,2 @@
+export * from './inference-record';
+export * from './input-row';

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+/** A line of the inference log: one prediction, as it was made. */
+export const predictionRecordSchema = z.object({
+  type: z.literal('prediction'),
+  prediction_id: z.string(),
+  model: z.string(),
+  model_version: z.string(),
+  entity: z.string(),
+  consumer: z.string(),
+  request_id: z.string(),
+  /** Instant, ISO 8601 UTC. */
+  occurred_at: z.iso.datetime(),
+  /** JSON object of model inputs by column. */
+  inputs: z.string(),
+  score: z.number(),
+  /** JSON of the predicted label. */
+  predicted: z.enum(['true', 'false']),
+});
+export type PredictionRecord = z.infer<typeof predictionRecordSchema>;
+
+/** A line of the inference log: what happened after a prediction. */
+export const outcomeRecordSchema = z.object({
+  type: z.literal('outcome'),
+  prediction_id: z.string(),
+  model: z.string(),
+  consumer: z.string(),
+  request_id: z.string(),
+  occurred_at: z.iso.datetime(),
+  /** In the unit of the label's column. */
+  actual: z.number(),
+});
+export type OutcomeRecord = z.infer<typeof outcomeRecordSchema>;
+
+export const inferenceRecordSchema = z.discriminatedUnion('type', [predictionRecordSchema, outcomeRecordSchema]);
+export type InferenceRecord = z.infer<typeof inferenceRecordSchema>;
