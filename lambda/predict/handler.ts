@@ -1,0 +1,132 @@
+import { type PredictionInstance, predictionId, predictionRequestSchema, readBody } from '../../core/api';
+import { findConsumer, findModel, type Model, type Platform } from '../../core/definition';
+import { groupBy } from '../../core/group-by';
+import type { Names } from '../../core/naming';
+import { type InputRow, inputRow, lookups, type PredictionRecord } from '../../core/serving';
+import type { EventStream } from '../adapters/event-stream';
+import type { RecordRequest, RecordsByEntity } from '../adapters/feature-records';
+import type { ModelAnswer, ModelEndpoint } from '../adapters/model-endpoint';
+import { type ApiAnswer, type ApiCall, ApiProblem } from '../runtime/api';
+
+export interface PredictDependencies {
+  readonly platform: Platform;
+  readonly names: Names;
+  readonly features: { get(requests: readonly RecordRequest[]): Promise<ReadonlyMap<string, RecordsByEntity>> };
+  readonly endpoint: ModelEndpoint;
+  readonly log: EventStream;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+const RETRY_SECONDS = 5;
+
+/** `POST /v1/models/{model}/predictions`. */
+export function makePredict(dependencies: PredictDependencies): (call: ApiCall) => Promise<ApiAnswer> {
+  const { platform, names, endpoint, log, now, newId } = dependencies;
+  return async (call) => {
+    const model = modelOf(platform, call);
+    const body = readBody(predictionRequestSchema(model), call.body, call.contentType);
+    if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
+    const at = now();
+    const rows = await assemble(dependencies, model, body.value.instances, at);
+    const answer = await endpoint.invoke(
+      names.endpoint(model.name),
+      rows.map(({ inputs }) => inputs),
+      call.requestId,
+    );
+    const records = rows.map((row, index) => record(model, call, row, answer, index, newId(), body.value.instances[index], at));
+    await log.put(records.map((data) => ({ partitionKey: data.prediction_id, data })));
+    return { status: 200, body: answerOf(model, call, rows, answer, records) };
+  };
+}
+
+/** The model of the path, when it exists and the consumer may use it; another's model is not told apart from none. */
+function modelOf(platform: Platform, call: ApiCall): Model {
+  const name = call.parameters.model ?? '';
+  const model = findModel(platform, name);
+  const allowed = findConsumer(platform, call.consumer)?.models.includes(name) === true;
+  if (model === undefined || !allowed) throw new ApiProblem('not_found', `no model '${name}'`);
+  return model;
+}
+
+async function assemble(
+  { platform, names, features }: PredictDependencies,
+  model: Model,
+  instances: readonly PredictionInstance[],
+  now: number,
+): Promise<InputRow[]> {
+  const wanted = groupBy(
+    instances.flatMap((instance) => lookups(platform, model, instance)),
+    ({ group }) => names.featureGroup(group.name),
+  );
+  const requests = [...wanted].map(([group, items]) => ({ group, entities: items.map(({ entity }) => entity) }));
+  const found = await features.get(requests).catch((error: unknown) => {
+    throw new ApiProblem(
+      'unavailable',
+      `features cannot be read: ${error instanceof Error ? error.name : 'unknown'}`,
+      [],
+      RETRY_SECONDS,
+    );
+  });
+  const rows = instances.map((instance) =>
+    inputRow(platform, model, instance, (group, entity) => found.get(names.featureGroup(group.name))?.get(entity), now),
+  );
+  const violations = rows.flatMap(({ rejected }, index) =>
+    rejected.map((id) => ({
+      pointer: `/instances/${index}`,
+      code: 'feature_missing',
+      message: `feature ${id} has no fresh value`,
+    })),
+  );
+  if (violations.length > 0)
+    throw new ApiProblem('feature_missing', `${violations.length} required features are missing`, violations);
+  return rows;
+}
+
+function record(
+  model: Model,
+  call: ApiCall,
+  row: InputRow,
+  answer: ModelAnswer,
+  index: number,
+  id: string,
+  instance: PredictionInstance | undefined,
+  at: number,
+): PredictionRecord {
+  const prediction = answer.predictions[index];
+  return {
+    type: 'prediction',
+    prediction_id: predictionId(model.name, id),
+    model: model.name,
+    model_version: answer.model_version,
+    entity: String(instance?.[model.entity]),
+    consumer: call.consumer,
+    request_id: call.requestId,
+    occurred_at: new Date(at).toISOString(),
+    inputs: JSON.stringify(row.inputs),
+    score: prediction?.score ?? 0,
+    predicted: prediction?.label === true ? 'true' : 'false',
+  };
+}
+
+function answerOf(
+  model: Model,
+  call: ApiCall,
+  rows: readonly InputRow[],
+  answer: ModelAnswer,
+  records: readonly PredictionRecord[],
+): object {
+  return {
+    model: model.name,
+    model_version: answer.model_version,
+    request_id: call.requestId,
+    predictions: records.map((it, index) => ({
+      [model.entity]: it.entity,
+      prediction_id: it.prediction_id,
+      score: it.score,
+      label: it.predicted === 'true',
+      feature_ages: rows[index]?.featureAges ?? {},
+    })),
+  };
+}

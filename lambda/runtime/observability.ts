@@ -1,0 +1,37 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, type MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MetricName } from '../../core/metrics';
+import { METRIC_NAMESPACE } from '../../core/naming';
+
+/** One value of a custom metric. */
+export interface MetricDatum {
+  readonly name: MetricName;
+  readonly value: number;
+  readonly unit: (typeof MetricUnit)[keyof typeof MetricUnit];
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970 that the value belongs to. @default - now */
+  readonly at?: number;
+}
+
+export interface MetricSink {
+  put(datum: MetricDatum): void;
+}
+
+/** Writes each value as one line of the embedded metric format. */
+export class EmfMetrics implements MetricSink {
+  private readonly metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+
+  put({ name, value, unit, dimensions, at }: MetricDatum): void {
+    const single = this.metrics.singleMetric();
+    single.addDimensions({ ...dimensions });
+    if (at !== undefined) single.setTimestamp(at);
+    single.addMetric(name, unit, value);
+  }
+}
+
+/** The part of the logger that handlers use. */
+export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+export function createLogger(): Logger {
+  return new Logger();
+}
