@@ -1,0 +1,143 @@
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import type { CfnTable } from 'aws-cdk-lib/aws-glue';
+import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { PARTITION_COLUMN } from '../../core/training-set';
+import { acknowledge } from '../shared/acknowledge';
+import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import type { Lake } from './lake';
+
+export interface SourceStreamProps extends PlatformStage {
+  /** Name of the source, which is also its lake table's. */
+  readonly source: string;
+  /** Key of the lake's data class. */
+  readonly key: IKey;
+  /** Key of the delivery's log group. */
+  readonly logKey: IKey;
+  readonly lake: Lake;
+  /** The lake table that gives the Parquet schema. */
+  readonly table: CfnTable;
+}
+
+const RETENTION = Duration.days(7);
+/** Format conversion asks for at least 64 MiB. */
+const BUFFER = { sizeInMBs: 64, intervalInSeconds: 60 } as const;
+
+/** The stream of one source and its delivery to the lake as Parquet. */
+export class SourceStream extends Construct {
+  readonly stream: Stream;
+
+  constructor(scope: Construct, id: string, props: SourceStreamProps) {
+    super(scope, id);
+    this.stream = this.createStream(props);
+    const role = this.createRole(props);
+    this.createDelivery(props, role);
+  }
+
+  /** Put records; the writer needs the key for it. */
+  grantPut(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+      resourceArns: [this.stream.streamArn],
+    });
+    Grant.addToPrincipal({ grantee, actions: ['kms:GenerateDataKey'], resourceArns: [this.stream.encryptionKey?.keyArn ?? ''] });
+  }
+
+  private createStream(props: SourceStreamProps): Stream {
+    const { stream } = props.stage;
+    return new Stream(this, 'Resource', {
+      streamName: props.names.stream(props.source),
+      encryption: StreamEncryption.KMS,
+      encryptionKey: props.key,
+      retentionPeriod: RETENTION,
+      removalPolicy: statefulRemoval(props.stage),
+      ...(stream === 'on-demand'
+        ? { streamMode: StreamMode.ON_DEMAND }
+        : { streamMode: StreamMode.PROVISIONED, shardCount: stream.shards }),
+    });
+  }
+
+  private createRole(props: SourceStreamProps): Role {
+    const role = new Role(this, 'DeliveryRole', {
+      assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+      description: `Delivers ${props.source} from its stream to the lake`,
+    });
+    const { lake, table } = props;
+    const glue = (rest: string): string => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:${rest}`;
+    const grant = (actions: string[], resourceArns: string[]): Grant =>
+      Grant.addToPrincipal({ grantee: role, actions, resourceArns });
+    grant(
+      ['kinesis:DescribeStream', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:ListShards'],
+      [this.stream.streamArn],
+    );
+    grant(
+      ['s3:AbortMultipartUpload', 's3:PutObject'],
+      [lake.bucket.arnForObjects(`${lake.prefixOf(props.source)}*`), lake.bucket.arnForObjects(`failed/${props.source}/*`)],
+    );
+    grant(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [lake.bucket.bucketArn]);
+    grant(
+      ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
+      [glue('catalog'), glue(`database/${table.databaseName}`), glue(`table/${table.databaseName}/${table.ref}`)],
+    );
+    grant(['kms:Decrypt', 'kms:GenerateDataKey'], [props.key.keyArn]);
+    acknowledge(role, [
+      [
+        `AwsSolutions-IAM5[Resource::<${Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as never)}.Arn>/${lake.prefixOf(props.source)}*]`,
+        "Object names within the table's own prefix are made by the delivery stream.",
+      ],
+      [
+        `AwsSolutions-IAM5[Resource::<${Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as never)}.Arn>/failed/${props.source}/*]`,
+        "Object names within the source's own error prefix are made by the delivery stream.",
+      ],
+    ]);
+    return role;
+  }
+
+  private createDelivery(props: SourceStreamProps, role: Role): CfnDeliveryStream {
+    const { lake, table } = props;
+    const logGroup = new LogGroup(this, 'DeliveryLogs', {
+      encryptionKey: props.logKey,
+      retention: props.stage.logRetentionDays,
+      removalPolicy: statefulRemoval(props.stage),
+    });
+    const logStream = new LogStream(this, 'DeliveryLogStream', { logGroup, logStreamName: 'delivery' });
+    logGroup.grantWrite(role);
+    const delivery = new CfnDeliveryStream(this, 'Delivery', {
+      deliveryStreamName: props.names.delivery(props.source),
+      deliveryStreamType: 'KinesisStreamAsSource',
+      kinesisStreamSourceConfiguration: { kinesisStreamArn: this.stream.streamArn, roleArn: role.roleArn },
+      extendedS3DestinationConfiguration: {
+        bucketArn: lake.bucket.bucketArn,
+        roleArn: role.roleArn,
+        prefix: `${lake.prefixOf(props.source)}${PARTITION_COLUMN}=!{timestamp:yyyy-MM-dd}/`,
+        errorOutputPrefix: `failed/${props.source}/!{firehose:error-output-type}/`,
+        bufferingHints: BUFFER,
+        compressionFormat: 'UNCOMPRESSED',
+        encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: props.key.keyArn } },
+        cloudWatchLoggingOptions: { enabled: true, logGroupName: logGroup.logGroupName, logStreamName: logStream.logStreamName },
+        dataFormatConversionConfiguration: {
+          enabled: true,
+          inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
+          outputFormatConfiguration: { serializer: { parquetSerDe: { compression: 'SNAPPY' } } },
+          schemaConfiguration: {
+            catalogId: Aws.ACCOUNT_ID,
+            databaseName: table.databaseName,
+            tableName: table.ref,
+            region: Aws.REGION,
+            roleArn: role.roleArn,
+            versionId: 'LATEST',
+          },
+        },
+      },
+    });
+    delivery.node.addDependency(role);
+    return delivery;
+  }
+}

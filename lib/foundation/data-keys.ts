@@ -1,0 +1,65 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+
+/** One customer-managed key per class of data, rotated yearly. */
+export class DataKeys extends Construct {
+  /** Events, lake objects and query results. */
+  readonly lake: Key;
+  /** Tiles and feature records. */
+  readonly features: Key;
+  /** Artefacts, training volumes and endpoints. */
+  readonly models: Key;
+  /** Log groups, notifications and dead letters. */
+  readonly logs: Key;
+
+  constructor(scope: Construct, id: string, props: PlatformStage) {
+    super(scope, id);
+    const key = (name: string, holds: string): Key =>
+      new Key(this, name, {
+        description: `${props.names.of(name.toLowerCase())}: ${holds}`,
+        alias: props.names.of(name.toLowerCase()),
+        enableKeyRotation: true,
+        removalPolicy: statefulRemoval(props.stage),
+      });
+    this.lake = key('Lake', 'events, lake objects and query results');
+    this.features = key('Features', 'tiles and feature records');
+    this.models = key('Models', 'artefacts, training volumes and endpoints');
+    this.logs = key('Logs', 'log groups, notifications and dead letters');
+    this.allowLogGroups();
+    this.allowAlarms();
+  }
+
+  private allowLogGroups(): void {
+    const { region, account, partition } = Stack.of(this);
+    this.logs.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+        resources: ['*'],
+        conditions: {
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
+        },
+      }),
+    );
+  }
+
+  /** Alarms publish to the encrypted on-call topic, and rules to encrypted dead-letter queues. */
+  private allowAlarms(): void {
+    const { account } = Stack.of(this);
+    for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com']) {
+      this.logs.addToResourcePolicy(
+        new PolicyStatement({
+          effect: Effect.ALLOW,
+          principals: [new ServicePrincipal(service)],
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: ['*'],
+          conditions: { StringEquals: { 'aws:SourceAccount': account } },
+        }),
+      );
+    }
+  }
+}

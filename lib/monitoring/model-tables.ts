@@ -1,0 +1,63 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+
+export interface ModelTablesProps extends PlatformStage {
+  /** Key of the models' data class. */
+  readonly key: IKey;
+}
+
+const ITEM_READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const ITEM_WRITES = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+
+/** The ledger of every model (what happened, and why) and the windows that monitoring counts. */
+export class ModelTables extends Construct {
+  readonly ledger: Table;
+  readonly monitoring: Table;
+  private readonly key: IKey;
+
+  constructor(scope: Construct, id: string, props: ModelTablesProps) {
+    super(scope, id);
+    this.key = props.key;
+    const removal = statefulRemoval(props.stage);
+    this.ledger = this.createTable('Ledger', props.names.ledgerTable, removal);
+    this.monitoring = this.createTable('Monitoring', props.names.monitoringTable, removal, 'expires');
+  }
+
+  /** Append to the ledger and keep leases, runs and roll-outs. */
+  grantLedger(grantee: IGrantable): void {
+    this.grant(grantee, [...ITEM_READS, ...ITEM_WRITES], this.ledger);
+  }
+
+  /** Count predictions and outcomes. */
+  grantMonitoring(grantee: IGrantable): void {
+    this.grant(grantee, [...ITEM_READS, ...ITEM_WRITES], this.monitoring);
+  }
+
+  /** Read what was counted. */
+  grantReadMonitoring(grantee: IGrantable): void {
+    this.grant(grantee, ITEM_READS, this.monitoring);
+  }
+
+  private grant(grantee: IGrantable, actions: string[], table: Table): void {
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
+    Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resourceArns: [this.key.keyArn] });
+  }
+
+  private createTable(id: string, tableName: string, removalPolicy: RemovalPolicy, timeToLiveAttribute?: string): Table {
+    return new Table(this, id, {
+      tableName,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy,
+      ...(timeToLiveAttribute === undefined ? {} : { timeToLiveAttribute }),
+    });
+  }
+}

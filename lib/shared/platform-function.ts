@@ -1,0 +1,108 @@
+import { Duration } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, type Function as LambdaFunction, Function as Resource, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { FunctionName } from './artefacts';
+import { type PlatformStage, statefulRemoval } from './platform-stage';
+
+export interface PlatformFunctionProps extends PlatformStage {
+  /** Which function of `lambda/` this is. */
+  readonly function: FunctionName;
+  /** What it does, for people who read the console. */
+  readonly description: string;
+  /** Key that encrypts its log group. */
+  readonly logKey: IKey;
+  /**
+   * Variables besides STAGE.
+   *
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * @default Duration.seconds(10)
+   */
+  readonly timeout?: Duration;
+  /**
+   * Memory in MiB; CPU follows it.
+   *
+   * @default 512
+   */
+  readonly memorySize?: number;
+  /**
+   * Most concurrent executions.
+   *
+   * @default - the account's pool
+   */
+  readonly reservedConcurrency?: number;
+  /**
+   * Queue for asynchronous events that failed for good.
+   *
+   * @default - none: the function is called synchronously or by a stream mapping
+   */
+  readonly deadLetterQueue?: IQueue;
+}
+
+const DEFAULTS = { timeout: Duration.seconds(10), memorySize: 512 } as const;
+
+/** A function with its own role and its own encrypted log group; permissions come from `grant...` methods only. */
+export class PlatformFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: PlatformFunctionProps) {
+    super(scope, id);
+    const logGroup = this.createLogGroup(props);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Execution role of ${props.function}`,
+    });
+    logGroup.grantWrite(role);
+    this.function = new Resource(this, 'Resource', {
+      functionName: props.names.of(props.function),
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.X86_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(props.artefacts.bundle(props.function)),
+      role,
+      logGroup,
+      timeout: props.timeout ?? DEFAULTS.timeout,
+      memorySize: props.memorySize ?? DEFAULTS.memorySize,
+      environment: {
+        STAGE: props.stage.name,
+        POWERTOOLS_SERVICE_NAME: props.function,
+        AWS_NODEJS_CONNECTION_REUSE_ENABLED: '1',
+        ...props.environment,
+      },
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
+    });
+  }
+
+  /** Allows `actions` on exactly `resources`; the one place where a function's policy is written by hand. */
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ): void {
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: [...actions],
+        resources: [...resources],
+        ...(conditions === undefined ? {} : { conditions: { ...conditions } }),
+      }),
+    );
+  }
+
+  private createLogGroup(props: PlatformFunctionProps): LogGroup {
+    return new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${props.names.of(props.function)}`,
+      encryptionKey: props.logKey,
+      retention: props.stage.logRetentionDays,
+      removalPolicy: statefulRemoval(props.stage),
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { INFERENCE } from '../../core/naming';
+import { Lake } from '../data-lake/lake';
+import { SourceStream } from '../data-lake/source-stream';
+import { FeatureStore } from '../feature-store/feature-store';
+import type { DataKeys } from '../foundation/data-keys';
+import type { PlatformStage } from '../shared/platform-stage';
+
+/** Streams, lake and feature store: the stateful side of the data. */
+export class DataStack extends Stack {
+  readonly lake: Lake;
+  readonly features: FeatureStore;
+  /** By source name, and the inference stream. */
+  readonly streams = new Map<string, SourceStream>();
+
+  constructor(scope: Construct, id: string, context: PlatformStage & { readonly keys: DataKeys }, props: StackProps) {
+    super(scope, id, props);
+    const { keys } = context;
+    this.lake = new Lake(this, 'Lake', { ...context, key: keys.lake });
+    this.features = new FeatureStore(this, 'Features', { ...context, key: keys.features, accessLogs: this.lake.accessLogs });
+    for (const source of [...context.platform.sources.map(({ name }) => name), INFERENCE]) {
+      const table = this.lake.tables.get(source);
+      if (table === undefined) throw new Error(`the lake has no table for ${source}`);
+      this.streams.set(
+        source,
+        new SourceStream(this, `Stream-${source}`, {
+          ...context,
+          source,
+          key: keys.lake,
+          logKey: keys.logs,
+          lake: this.lake,
+          table,
+        }),
+      );
+    }
+  }
+
+  /** The stream of a source, or of the inference log. Throws for a name without one. */
+  stream(source: string): SourceStream {
+    const stream = this.streams.get(source);
+    if (stream === undefined) throw new Error(`no stream for source ${source}`);
+    return stream;
+  }
+}
