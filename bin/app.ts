@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { ServerlessChecks } from 'cdk-nag';
 import { names } from '../core/naming';
+import { ExplainedSolutionsChecks } from '../lib/policy/wildcards';
 import { buildArtefacts } from '../lib/shared/artefacts';
 import { createPlatformStacks } from '../lib/stacks/platform-stacks';
 import { platform } from '../platform';
@@ -16,5 +17,5 @@ if (stages.length === 0)
 
 const artefacts = buildArtefacts(root, join(root, 'cdk.out', 'artefacts'), platform);
 for (const stage of stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+Validations.of(app).addPlugins(new ExplainedSolutionsChecks(app), new ServerlessChecks(app));
 app.synth();

@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
@@ -7,6 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PARTITION_COLUMN } from '../../core/training-set';
+import { explainWildcards } from '../policy/wildcards';
 import { acknowledge } from '../shared/acknowledge';
 import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
 import type { Lake } from './lake';
@@ -50,7 +51,7 @@ export class SourceStream extends Construct {
 
   private createStream(props: SourceStreamProps): Stream {
     const { stream } = props.stage;
-    return new Stream(this, 'Resource', {
+    const resource = new Stream(this, 'Resource', {
       streamName: props.names.stream(props.source),
       encryption: StreamEncryption.KMS,
       encryptionKey: props.key,
@@ -60,6 +61,10 @@ export class SourceStream extends Construct {
         ? { streamMode: StreamMode.ON_DEMAND }
         : { streamMode: StreamMode.PROVISIONED, shardCount: stream.shards }),
     });
+    acknowledge(resource, [
+      ['AwsSolutions-KDS3', 'One key per class of data is a promise of the platform; its cost is accepted.'],
+    ]);
+    return resource;
   }
 
   private createRole(props: SourceStreamProps): Role {
@@ -87,15 +92,11 @@ export class SourceStream extends Construct {
       [glue('catalog'), glue(`database/${table.databaseName}`), glue(`table/${table.databaseName}/${table.ref}`)],
     );
     grant(['kms:Decrypt', 'kms:GenerateDataKey'], [props.key.keyArn]);
-    acknowledge(role, [
-      [
-        `AwsSolutions-IAM5[Resource::<${Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as never)}.Arn>/${lake.prefixOf(props.source)}*]`,
-        "Object names within the table's own prefix are made by the delivery stream.",
-      ],
-      [
-        `AwsSolutions-IAM5[Resource::<${Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as never)}.Arn>/failed/${props.source}/*]`,
-        "Object names within the source's own error prefix are made by the delivery stream.",
-      ],
+    explainWildcards(role, [
+      {
+        pattern: /\/(events|failed)\/[a-z_]+\/\*$/,
+        reason: 'Object names within the two prefixes of the source are made by the delivery stream.',
+      },
     ]);
     return role;
   }
@@ -137,6 +138,12 @@ export class SourceStream extends Construct {
         },
       },
     });
+    acknowledge(delivery, [
+      [
+        'AwsSolutions-KDF1',
+        'The source is a stream that is encrypted with our own key; a delivery stream takes no key of its own then.',
+      ],
+    ]);
     delivery.node.addDependency(role);
     return delivery;
   }

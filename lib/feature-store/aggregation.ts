@@ -3,7 +3,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { SourceStream } from '../data-lake/source-stream';
-import { DeadLetters } from '../shared/dead-letters';
+import { explainWildcards } from '../policy/wildcards';
+import { DeadLetters, QUEUE_KEY_WILDCARDS } from '../shared/dead-letters';
 import { PlatformFunction } from '../shared/platform-function';
 import type { PlatformStage } from '../shared/platform-stage';
 import { consume } from '../shared/stream-consumer';
@@ -40,6 +41,7 @@ export class Aggregation extends Construct {
     props.features.grantWriteFeatures(this.function.function);
     this.quarantine.grantSendMessages(this.function.function);
     const fed = new Set(props.platform.featureGroups.map(({ source }) => source));
+    explainWildcards(this.function, QUEUE_KEY_WILDCARDS);
     for (const source of fed) consume(props.stream(source).stream, this.function.function, this.deadLetters);
   }
 }

@@ -8,6 +8,7 @@ import { CfnFeatureGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { type FeatureGroup, milliseconds, storedAggregations } from '../../core/definition';
 import { ENTITY_FEATURE, EVENT_TIME_FEATURE } from '../../core/naming';
+import { explainWildcards } from '../policy/wildcards';
 import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
 import { SecureBucket } from '../shared/secure-bucket';
 
@@ -96,6 +97,10 @@ export class FeatureStore extends Construct {
       [glue('catalog'), glue(`database/${database.ref}`), glue(`table/${database.ref}/*`)],
     );
     grant(['kms:Decrypt', 'kms:GenerateDataKey'], [this.key.keyArn]);
+    explainWildcards(role, [
+      { pattern: /^Resource::<.*\.Arn>\/\*$/, reason: "Object names in the offline stores' own bucket are made by the service." },
+      { pattern: /:table\/.*\/\*$/, reason: "Tables of the offline stores' own database are made by the service." },
+    ]);
     return role;
   }
 

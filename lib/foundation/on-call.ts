@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { acknowledge } from '../shared/acknowledge';
 import type { PlatformStage } from '../shared/platform-stage';
 
 export interface OnCallProps extends PlatformStage {
@@ -19,7 +20,15 @@ export class OnCall extends Construct {
   constructor(scope: Construct, id: string, props: OnCallProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Resource', { topicName: props.names.of('on-call'), masterKey: props.key, enforceSSL: true });
-    for (const address of props.stage.onCall) this.topic.addSubscription(new EmailSubscription(address));
+    for (const address of props.stage.onCall) {
+      const subscription = this.topic.addSubscription(new EmailSubscription(address));
+      acknowledge(subscription, [
+        [
+          'Serverless-SNSRedrivePolicy',
+          'E-mail is the end of the chain: what cannot be mailed also stands in the ledger and on the dashboard.',
+        ],
+      ]);
+    }
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,

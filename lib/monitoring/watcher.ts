@@ -4,7 +4,8 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { SourceStream } from '../data-lake/source-stream';
-import { DeadLetters } from '../shared/dead-letters';
+import { explainWildcards } from '../policy/wildcards';
+import { DeadLetters, QUEUE_KEY_WILDCARDS } from '../shared/dead-letters';
 import { PlatformFunction } from '../shared/platform-function';
 import type { PlatformStage } from '../shared/platform-stage';
 import { repeat } from '../shared/repeat';
@@ -41,6 +42,13 @@ export class Watcher extends Construct {
       memorySize: 1024,
       environment: { MODELS_BUCKET: props.bucket.bucketName },
     });
+    explainWildcards(this.function, [
+      ...QUEUE_KEY_WILDCARDS,
+      {
+        pattern: /^Resource::.*\/profiles\/\*$/,
+        reason: 'Profiles of versions appear while it runs; the prefix holds nothing else.',
+      },
+    ]);
     props.tables.grantMonitoring(this.function.function);
     props.tables.grantLedger(this.function.function);
     const profiles = props.platform.models.map(({ name }) => props.bucket.arnForObjects(`${name}/profiles/*`));

@@ -6,6 +6,8 @@ import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import type { Model } from '../../core/definition';
 import type { ModelTables } from '../monitoring/model-tables';
+import { explainWildcards } from '../policy/wildcards';
+import { ASSET_READ_WILDCARDS } from '../shared/asset-wildcards';
 import { PlatformFunction } from '../shared/platform-function';
 import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
 import { SecureBucket } from '../shared/secure-bucket';
@@ -67,6 +69,11 @@ export class ModelRegistry extends Construct {
     props.tables.grantLedger(seed.function);
     seed.allow(['s3:PutObject'], [this.bucket.arnForObjects('*/v0/*')]);
     seed.allow(['kms:GenerateDataKey', 'kms:Decrypt'], [props.key.keyArn]);
+    explainWildcards(seed, [
+      { pattern: /\/champion\/\*$/, reason: 'The parts of a champion pointer lie below its own name.' },
+      { pattern: /\/v0\/\*$/, reason: 'Day-0 artefacts are named by their digest.' },
+      ...ASSET_READ_WILDCARDS,
+    ]);
     return seed;
   }
 

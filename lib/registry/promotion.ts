@@ -8,10 +8,12 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Network } from '../foundation/network';
 import type { ModelTables } from '../monitoring/model-tables';
+import { explainWildcards } from '../policy/wildcards';
 import type { ModelEndpoint } from '../serving/model-endpoint';
 import { DeadLetters } from '../shared/dead-letters';
 import { PlatformFunction } from '../shared/platform-function';
 import type { PlatformStage } from '../shared/platform-stage';
+import { RUN_PREFIX } from '../training/grants';
 
 export interface PromotionProps extends PlatformStage {
   readonly logKey: IKey;
@@ -40,6 +42,21 @@ export class Promotion extends Construct {
     this.deadLetters = new DeadLetters(this, 'Failed', { key: props.logKey, queueName: props.names.of('promote-failed') }).queue;
     this.function = this.createFunction(props);
     this.grant(props);
+    explainWildcards(this.function, [
+      {
+        pattern: /:(model-package|model)\/.*\*$/,
+        reason: 'Versions are numbered by the registry while it runs; the model is fixed.',
+      },
+      {
+        pattern: /:endpoint-config\/.*\*$/,
+        reason: 'Configurations are made per version, and read by the name the endpoint states.',
+      },
+      { pattern: /:pipeline\/.*\/execution\/\*$/, reason: 'Executions are named by the service when they start.' },
+      {
+        pattern: RUN_PREFIX,
+        reason: "Runs of the model's own prefix are named when they start.",
+      },
+    ]);
     this.createRules(props);
   }
 

@@ -8,9 +8,10 @@ import { Construct } from 'constructs';
 import { type Model, type Serving, seconds } from '../../core/definition';
 import { VARIANT } from '../../core/naming';
 import type { Network } from '../foundation/network';
+import { explainWildcards } from '../policy/wildcards';
 import type { PlatformStage } from '../shared/platform-stage';
 import { xgboostImage } from '../training/framework-images';
-import { grantContainer } from '../training/grants';
+import { grantContainer, RUN_PREFIX } from '../training/grants';
 import { EndpointAlarms } from './endpoint-alarms';
 
 export interface ModelEndpointProps extends PlatformStage {
@@ -117,6 +118,7 @@ export class ModelEndpoint extends Construct {
         resources: [this.alarms.errors.alarmArn, this.alarms.latency.alarmArn],
       }),
     );
+    explainWildcards(role, [{ pattern: RUN_PREFIX, reason: "Artefacts of versions lie below the model's own prefix." }]);
     grantContainer(role, repositoryArn, [`/aws/sagemaker/Endpoints/${this.name}`], '/aws/sagemaker/Endpoints', network);
     return role;
   }
@@ -197,7 +199,7 @@ export class ModelEndpoint extends Construct {
       minCapacity: minInstances,
       maxCapacity: maxInstances,
     });
-    target.addDependency(this.endpoint);
+    target.addResourceDependency(this.endpoint);
     new CfnScalingPolicy(this, 'Scaling', {
       policyName: `${this.name}-invocations`,
       policyType: 'TargetTrackingScaling',

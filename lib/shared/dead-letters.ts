@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { WildcardExplanation } from '../policy/wildcards';
 import { acknowledge } from './acknowledge';
 
 export interface DeadLettersProps {
@@ -10,6 +11,14 @@ export interface DeadLettersProps {
   /** Physical name. */
   readonly queueName: string;
 }
+
+/** CDK's grant for an encrypted queue writes two action patterns of the queue's own key. */
+export const QUEUE_KEY_WILDCARDS: readonly WildcardExplanation[] = [
+  {
+    pattern: /^Action::kms:(GenerateDataKey|ReEncrypt)\*$/,
+    reason: "The patterns cover the variants of one action on the queue's own key.",
+  },
+];
 
 /** A queue for what could not be handled, kept two weeks for people to look at. */
 export class DeadLetters extends Construct {

@@ -1,11 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Code, type Function as LambdaFunction, Function as Resource, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  type Function as LambdaFunction,
+  Function as Resource,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { explainWildcards } from '../policy/wildcards';
+import { acknowledge } from './acknowledge';
 import type { FunctionName } from './artefacts';
+import { QUEUE_KEY_WILDCARDS } from './dead-letters';
 import { type PlatformStage, statefulRemoval } from './platform-stage';
 
 export interface PlatformFunctionProps extends PlatformStage {
@@ -40,7 +50,7 @@ export interface PlatformFunctionProps extends PlatformStage {
   /**
    * Queue for asynchronous events that failed for good.
    *
-   * @default - none: the function is called synchronously or by a stream mapping
+   * @default - none: the function is called synchronously, or by a mapping or caller that keeps its failures
    */
   readonly deadLetterQueue?: IQueue;
 }
@@ -68,6 +78,7 @@ export class PlatformFunction extends Construct {
       code: Code.fromAsset(props.artefacts.bundle(props.function)),
       role,
       logGroup,
+      tracing: Tracing.ACTIVE,
       timeout: props.timeout ?? DEFAULTS.timeout,
       memorySize: props.memorySize ?? DEFAULTS.memorySize,
       environment: {
@@ -79,6 +90,20 @@ export class PlatformFunction extends Construct {
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
     });
+    explainWildcards(this, [{ pattern: /^Resource::\*$/, reason: "X-Ray's write actions are not bound to a resource." }]);
+    this.keepFailures(props.deadLetterQueue);
+  }
+
+  private keepFailures(queue: IQueue | undefined): void {
+    if (queue === undefined) {
+      acknowledge(this.function, [
+        ['Serverless-LambdaDLQ', 'It is called synchronously, or its mapping or caller keeps what failed.'],
+      ]);
+      return;
+    }
+    // The queue is encrypted: without its key the function could send nothing.
+    queue.grantSendMessages(this.function);
+    explainWildcards(this, QUEUE_KEY_WILDCARDS);
   }
 
   /** Allows `actions` on exactly `resources`; the one place where a function's policy is written by hand. */

@@ -29,6 +29,6 @@ export class ServingStack extends Stack {
       this.endpoints.set(model.name, endpoint);
     }
     // The champion pointers, which the endpoints resolve, are seeded there.
-    this.addDependency(context.models);
+    this.addStackDependency(context.models);
   }
 }

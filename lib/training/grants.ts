@@ -8,8 +8,13 @@ import type { Model } from '../../core/definition';
 import type { Names } from '../../core/naming';
 import type { Lake } from '../data-lake/lake';
 import type { Network } from '../foundation/network';
+import { explainWildcards } from '../policy/wildcards';
+import { ASSET_READ_WILDCARDS } from '../shared/asset-wildcards';
 
 const arn = (service: string, rest: string): string => `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${rest}`;
+
+/** A model's own prefix in the artefact bucket. */
+export const RUN_PREFIX = /Artefacts.*\/[a-z0-9-]+\/\*$/;
 
 export interface TrainingGrants {
   readonly model: Model;
@@ -41,7 +46,17 @@ export function grantContainer(
     logGroups.map((group) => arn('logs', `log-group:${group}*`)),
   );
   allow(['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': namespace } });
+  explainWildcards(role, [
+    { pattern: /^Resource::\*$/, reason: 'Registry tokens and metrics (limited to one namespace) are not bound to a resource.' },
+    {
+      pattern: /:log-group:\/aws\/sagemaker\/.*\*$/,
+      reason: 'Log streams are named by the service after its jobs and instances.',
+    },
+  ]);
   if (network === undefined) return;
+  explainWildcards(role, [
+    { pattern: /:network-interface\/\*$/, reason: 'Interfaces in our own subnets are named by the service when they are made.' },
+  ]);
   allow(
     [
       'ec2:DescribeNetworkInterfaces',
@@ -94,6 +109,12 @@ export function grantTraining(role: Role, props: TrainingGrants): void {
       conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     }),
   );
+  explainWildcards(role, [
+    ...ASSET_READ_WILDCARDS,
+    { pattern: /Results.*\/\*$/, reason: 'Results of queries are named by the service when a query starts.' },
+    { pattern: /\/events\/\*$/, reason: 'Jobs read every event of the lake to build training sets.' },
+    { pattern: RUN_PREFIX, reason: "Runs of the model's own prefix are named when they start." },
+  ]);
   grantContainer(
     role,
     props.repositoryArn,
@@ -133,6 +154,14 @@ export function grantPipeline(role: Role, props: PipelineGrants): IDependable {
   allow(['s3:GetObject'], [props.bucket.arnForObjects(`${props.model.name}/*`)]);
   allow(['kms:Decrypt'], [props.key.keyArn]);
   allow(['iam:PassRole'], [props.jobRole.roleArn], { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
+  explainWildcards(role, [
+    {
+      pattern: /:(training|processing)-job\/pipelines-\*$/,
+      reason: 'Jobs of a pipeline are named by the service when they start.',
+    },
+    { pattern: /:model-package\/.*\/\*$/, reason: "Versions of the model's own group are numbered by the registry." },
+    { pattern: RUN_PREFIX, reason: "Reports of runs lie below the model's own prefix." },
+  ]);
   const policy = role.node.tryFindChild('DefaultPolicy');
   if (policy === undefined) throw new Error('the pipeline role has no policy');
   return policy;
