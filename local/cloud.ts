@@ -58,6 +58,8 @@ export interface Cloud {
   readonly endpoint: string;
   /** Folder for files (S3 objects, job work folders, logs). */
   readonly stateDir: string;
+  /** Python interpreter that stands for the containers of jobs and model servers. */
+  readonly python: string;
   readonly clock: Clock;
   readonly storage: Storage;
   readonly activity: Activity;

@@ -10,6 +10,7 @@ import { Identities } from './iam/identities';
 import { createServices } from './services';
 import { Storage } from './storage/storage';
 import { Chain } from './wire/chain';
+import { acceptHttp2 } from './wire/http2';
 
 export interface LocalCloudOptions {
   /** Folder that holds the whole state; made if absent. */
@@ -22,16 +23,23 @@ export interface LocalCloudOptions {
   readonly account?: string;
   /** @default 'eu-west-1' */
   readonly region?: string;
+  /**
+   * Python interpreter that runs jobs and model servers.
+   *
+   * @default 'python3'
+   */
+  readonly python?: string;
   readonly log?: (line: string) => void;
 }
 
-const DEFAULTS = { port: 0, account: '000000000000', region: 'eu-west-1' } as const;
+const DEFAULTS = { port: 0, account: '000000000000', region: 'eu-west-1', python: 'python3' } as const;
 
 /** The local AWS: its services behind one loopback port, on one clock and one store. */
 export class LocalCloud implements Cloud {
   readonly account: string;
   readonly region: string;
   readonly stateDir: string;
+  readonly python: string;
   readonly storage: Storage;
   readonly activity = new Activity();
   readonly clock: Clock;
@@ -42,6 +50,7 @@ export class LocalCloud implements Cloud {
   private readonly byName: ReadonlyMap<string, Service>;
   private readonly routes: readonly HttpRoute[];
   private readonly server: Server;
+  private readonly closeHttp2: () => void;
   private readonly chain: Chain;
   private readonly write: (line: string) => void;
 
@@ -49,6 +58,7 @@ export class LocalCloud implements Cloud {
     this.account = options.account ?? DEFAULTS.account;
     this.region = options.region ?? DEFAULTS.region;
     this.stateDir = options.stateDir;
+    this.python = options.python ?? DEFAULTS.python;
     this.write = options.log ?? (() => undefined);
     this.storage = new Storage(options.stateDir);
     this.clock = this.openClock();
@@ -63,6 +73,7 @@ export class LocalCloud implements Cloud {
       log: (message) => this.log('wire', message),
     });
     this.server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => this.handle(request, response));
+    this.closeHttp2 = acceptHttp2(this.server, (request, response) => this.handle(request, response));
   }
 
   /** Opens the state, binds the port and resumes what was under way. Throws if the port is taken or the state is unreadable. */
@@ -107,6 +118,7 @@ export class LocalCloud implements Cloud {
   async stop(): Promise<void> {
     for (const service of this.services) await service.stop?.();
     this.clock.stop();
+    this.closeHttp2();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     await this.storage.close();

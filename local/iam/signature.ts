@@ -121,27 +121,34 @@ function parseTimestamp(timestamp: string): number {
   return Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-function checkTime(request: WireRequest, authorization: Authorization, wallNow: number): void {
+/** Instant that a signature is held against: the one of `clocks` that is nearest to it. */
+function nearest(signed: number, clocks: readonly number[]): number {
+  return clocks.reduce((best, now) => (Math.abs(now - signed) < Math.abs(best - signed) ? now : best), clocks[0] ?? 0);
+}
+
+function checkTime(request: WireRequest, authorization: Authorization, clocks: readonly number[]): void {
   const signed = parseTimestamp(authorization.timestamp);
+  const now = nearest(signed, clocks);
   if (authorization.presigned) {
     const expires = Number(new Map(request.query).get('X-Amz-Expires') ?? '900') * 1000;
-    if (!(wallNow <= signed + expires)) throw new AwsError('AccessDenied', 'Request has expired', { status: 403 });
+    if (!(now <= signed + expires)) throw new AwsError('AccessDenied', 'Request has expired', { status: 403 });
     return;
   }
-  if (signed < wallNow - MAX_SKEW_MS)
+  if (signed < now - MAX_SKEW_MS)
     throw new AwsError('InvalidSignatureException', `Signature expired: ${authorization.timestamp} is now earlier than allowed`, {
       status: 403,
     });
-  if (!(signed <= wallNow + MAX_SKEW_MS))
+  if (!(signed <= now + MAX_SKEW_MS))
     throw new AwsError('InvalidSignatureException', `Signature not yet current: ${authorization.timestamp}`, { status: 403 });
 }
 
 /**
- * Verifies a SigV4 signature against `secret`; only here wall time counts, since outside clients sign with it.
+ * Verifies a SigV4 signature against `secret`. `clocks` holds the wall clock, which outside clients sign with, and the simulated one,
+ * which functions sign with (epoch ms); a signature must be near one of them.
  * Throws `InvalidSignatureException` (`SignatureDoesNotMatch` for S3). The payload hash that was signed must be that of the body.
  */
-export function verifySignature(request: WireRequest, authorization: Authorization, secret: string, wallNow: number): void {
-  checkTime(request, authorization, wallNow);
+export function verifySignature(request: WireRequest, authorization: Authorization, secret: string, clocks: readonly number[]): void {
+  checkTime(request, authorization, clocks);
   const declared = request.headers['x-amz-content-sha256'];
   if (declared !== undefined && /^[0-9a-f]{64}$/.test(declared) && declared !== sha256(request.body)) {
     throw new AwsError(

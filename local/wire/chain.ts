@@ -118,7 +118,7 @@ export class Chain {
     if (authorization === undefined)
       throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
     const { secret, caller } = this.options.identities.find(authorization.accessKeyId, authorization.sessionToken);
-    verifySignature(request, authorization, secret, Date.now());
+    verifySignature(request, authorization, secret, [Date.now(), this.options.identities.now()]);
     return caller;
   }
 
@@ -129,7 +129,7 @@ export class Chain {
     caller: Caller,
     requestId: string,
   ): Promise<WireResponse> {
-    const input = route.protocol.parse(request, route.operation, route.model);
+    const input = await route.protocol.parse(request, route.operation, route.model);
     if (bucket !== undefined) input.Bucket = bucket;
     checkRequired(input, route.operation);
     const output = await this.options.invoke(route.service.name, route.operation.name, input, caller, requestId);

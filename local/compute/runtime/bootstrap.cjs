@@ -80,6 +80,16 @@ function call(handler, event, context) {
   });
 }
 
+function serialize(value) {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch {
+    const error = new Error('Unable to stringify response body');
+    error.name = 'Runtime.MarshalError';
+    throw error;
+  }
+}
+
 async function runStreaming(handler, requestId, event, context) {
   const stream = new streaming.ResponseStream((contentType) =>
     api.open(`invocation/${requestId}/response`, {
@@ -93,11 +103,13 @@ async function runStreaming(handler, requestId, event, context) {
     if (!stream.writableFinished)
       await new Promise((resolve, reject) => stream.once('finish', resolve).once('error', reject).end());
   } catch (error) {
-    if (stream.opened === undefined) return sendFailure(requestId, error);
+    if (stream.opened === undefined) {
+      sendFailure(requestId, error);
+      return;
+    }
     const body = describe(error);
     stream.abort(body.errorType, JSON.stringify(body));
   }
-  return stream.answer;
 }
 
 async function runBuffered(handler, requestId, event, context) {
@@ -145,6 +157,7 @@ async function main() {
   } catch (error) {
     return failInit(error);
   }
+  if (compileCache !== undefined) setTimeout(() => require('node:module').flushCompileCache?.(), 500).unref();
   await serve(handler);
 }
 

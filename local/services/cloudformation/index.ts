@@ -87,14 +87,12 @@ function stackOperations(cloud: Cloud, store: StackStore, engine: Engine): Opera
     DescribeStackResources: (input: Sdk.DescribeStackResourcesCommandInput) => {
       const stack = find(input.StackName, missing);
       return {
-        StackResources: store
-          .resourcesOf(stack.id)
-          .map((record) => ({
-            StackId: stack.id,
-            StackName: stack.name,
-            ...resourceSummary(record),
-            Timestamp: new Date(record.updated),
-          })),
+        StackResources: store.resourcesOf(stack.id).map((record) => ({
+          StackId: stack.id,
+          StackName: stack.name,
+          ...resourceSummary(record),
+          Timestamp: new Date(record.updated),
+        })),
       };
     },
     ListStackResources: (input: Sdk.ListStackResourcesCommandInput) => ({

@@ -38,7 +38,12 @@ function describeRole(role: RoleRecord): Sdk.Role {
     ...(role.description === undefined ? {} : { Description: role.description }),
     ...(role.boundary === undefined
       ? {}
-      : { PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const, PermissionsBoundaryArn: role.boundary } }),
+      : {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
+            PermissionsBoundaryArn: role.boundary,
+          },
+        }),
   };
 }
 

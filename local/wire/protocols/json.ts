@@ -7,12 +7,25 @@ export function codecOf(model: SdkModel): Codec {
   return model.codec;
 }
 
+/** What a serializer wrote, as bytes; its byte arrays must not be read as text. */
+export function written(output: string | Uint8Array): Buffer {
+  return typeof output === 'string' ? Buffer.from(output) : Buffer.from(output.buffer, output.byteOffset, output.byteLength);
+}
+
+/** An error's members as JSON, blobs in base64 (DynamoDB's errors carry items). */
+function errorBody(members: Record<string, unknown>): string {
+  return JSON.stringify(members, function (this: Record<string, unknown>, name, value: unknown) {
+    const blob = this[name];
+    return blob instanceof Uint8Array ? Buffer.from(blob).toString('base64') : value;
+  });
+}
+
 export const awsJson: WireProtocol = {
-  parse(request, operation, model) {
+  async parse(request, operation, model) {
     const text = request.body.toString('utf8');
     if (text === '') return {};
     try {
-      return codecOf(model).createDeserializer().read(operation.input, text) as Record<string, unknown>;
+      return (await codecOf(model).createDeserializer().read(operation.input, text)) as Record<string, unknown>;
     } catch (error) {
       throw new AwsError('SerializationException', error instanceof Error ? error.message : 'the body is not valid JSON');
     }
@@ -23,7 +36,7 @@ export const awsJson: WireProtocol = {
     if (operation.output.isUnitSchema()) return { status: 200, headers, body: '{}' };
     const serializer = codecOf(model).createSerializer();
     serializer.write(operation.output, output);
-    return { status: 200, headers, body: Buffer.from(serializer.flush()) };
+    return { status: 200, headers, body: written(serializer.flush()) };
   },
 
   serializeError(error, status, model, requestId) {
@@ -38,7 +51,7 @@ export const awsJson: WireProtocol = {
     return {
       status,
       headers,
-      body: JSON.stringify({ __type: error.code, message: error.message, Message: error.message, ...error.members }),
+      body: errorBody({ __type: error.code, message: error.message, Message: error.message, ...error.members }),
     };
   },
 };

@@ -2,7 +2,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import type { AwsError } from '../../errors';
 import type { WireRequest } from '../request';
 import type { OperationModel, SdkModel } from '../sdk-model';
-import { codecOf } from './json';
+import { codecOf, written } from './json';
 import type { WireProtocol } from './protocol';
 import { escapeXml } from './query';
 
@@ -100,17 +100,22 @@ function prefixedHeaders(request: WireRequest, prefix: string): Record<string, s
   );
 }
 
-function readBody(request: WireRequest, operation: OperationModel, model: SdkModel, input: Record<string, unknown>): void {
+async function readBody(
+  request: WireRequest,
+  operation: OperationModel,
+  model: SdkModel,
+  input: Record<string, unknown>,
+): Promise<void> {
   for (const [name, member] of operation.input.structIterator()) {
     if (bindingOf(member).httpPayload === undefined) continue;
     if (member.isBlobSchema() || member.isStreaming()) input[name] = request.body;
     else if (member.isStringSchema()) input[name] = request.body.toString('utf8');
     else if (request.body.length > 0)
-      input[name] = codecOf(model).createDeserializer().read(member, request.body.toString('utf8'));
+      input[name] = await codecOf(model).createDeserializer().read(member, request.body.toString('utf8'));
     return;
   }
   if (request.body.length === 0) return;
-  const read = codecOf(model).createDeserializer().read(operation.input, request.body.toString('utf8')) as Record<
+  const read = (await codecOf(model).createDeserializer().read(operation.input, request.body.toString('utf8'))) as Record<
     string,
     unknown
   >;
@@ -147,18 +152,18 @@ function payloadOf(output: Record<string, unknown>, operation: OperationModel, m
     if (value instanceof Uint8Array || typeof value === 'string') return Buffer.from(value as Uint8Array);
     const serializer = codecOf(model).createSerializer();
     serializer.write(member, value);
-    return Buffer.from(serializer.flush());
+    return written(serializer.flush());
   }
   return undefined;
 }
 
-function parse(request: WireRequest, operation: OperationModel, model: SdkModel): Record<string, unknown> {
+async function parse(request: WireRequest, operation: OperationModel, model: SdkModel): Promise<Record<string, unknown>> {
   if (!operation.input.isStructSchema()) return {};
   const { pattern, labels } = uriPattern(operation.http?.uri ?? '/');
   const match = pattern.exec(request.path) ?? [];
   const values = new Map(labels.map((label, index) => [label, decodeURIComponent(match[index + 1] ?? '')]));
   const input = readBindings(request, operation, values);
-  readBody(request, operation, model, input);
+  await readBody(request, operation, model, input);
   return input;
 }
 
@@ -181,7 +186,7 @@ function restProtocol(
       const serializer = codecOf(model).createSerializer();
       serializer.write(operation.output, bound.body);
       headers['content-type'] ??= contentType;
-      return { status: bound.status ?? status, headers, body: Buffer.from(serializer.flush()) };
+      return { status: bound.status ?? status, headers, body: written(serializer.flush()) };
     },
     serializeError(error, status, _model, requestId) {
       const written = writeError(error, status, requestId);

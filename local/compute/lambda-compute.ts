@@ -1,0 +1,75 @@
+import type { Cloud } from '../cloud';
+import type { FunctionSpec, Outcome } from './function-spec';
+import { Pool } from './pool';
+import { RuntimeApi } from './runtime-api';
+
+export interface InvokeOptions {
+  readonly requestId: string;
+  readonly clientContext?: string | undefined;
+  readonly wantsTail?: boolean;
+}
+
+const REAP_EVERY_MS = 30_000;
+
+/** Runs Lambda functions: environments by function and configuration, started when needed, reused, ended when idle. */
+export class LambdaCompute {
+  private readonly pools = new Map<string, Pool>();
+  private readonly api = new RuntimeApi();
+  private listening: Promise<void> | undefined;
+  private reaper: NodeJS.Timeout | undefined;
+
+  constructor(private readonly cloud: Cloud) {}
+
+  /** Runs a function once. Errors of the function are outcomes. */
+  async invoke(spec: FunctionSpec, payload: Uint8Array, options: InvokeOptions): Promise<Outcome> {
+    this.listening ??= this.open();
+    await this.listening;
+    const pool = this.pool(spec);
+    return new Promise((settle) =>
+      pool.submit({
+        requestId: options.requestId,
+        payload,
+        arn: spec.arn,
+        wantsTail: options.wantsTail === true,
+        queuedAt: Date.now(),
+        settle,
+        ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
+      }),
+    );
+  }
+
+  /** Lets the environments of a spec end; they are of an old configuration or a deleted function. */
+  retire(key: string): void {
+    this.pools.get(key)?.retire();
+    this.pools.delete(key);
+  }
+
+  /** Number of live environments of a spec. */
+  environments(key: string): number {
+    return this.pools.get(key)?.size ?? 0;
+  }
+
+  stop(): void {
+    clearInterval(this.reaper);
+    for (const pool of this.pools.values()) pool.stop();
+    this.pools.clear();
+    this.api.close();
+  }
+
+  private async open(): Promise<void> {
+    await this.api.listen();
+    this.reaper = setInterval(() => {
+      for (const pool of this.pools.values()) pool.reap();
+    }, REAP_EVERY_MS);
+    this.reaper.unref();
+  }
+
+  private pool(spec: FunctionSpec): Pool {
+    let pool = this.pools.get(spec.key);
+    if (pool === undefined) {
+      pool = new Pool(spec, this.cloud, this.api);
+      this.pools.set(spec.key, pool);
+    }
+    return pool;
+  }
+}

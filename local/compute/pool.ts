@@ -1,0 +1,111 @@
+import type { Cloud } from '../cloud';
+import { Environment } from './environment';
+import type { FunctionSpec, Invocation } from './function-spec';
+import type { RuntimeApi } from './runtime-api';
+
+/** An invocation that waits this long for a busy environment gets a new one; a cold start takes longer than that. */
+const PATIENCE_MS = 25;
+const IDLE_LIMIT_MS = 10 * 60_000;
+/** A session that is handed out lives for at least an hour more; an environment is replaced before. */
+const AGE_LIMIT_MS = 50 * 60_000;
+
+/** The environments of one function version, and the invocations that wait for one. */
+export class Pool {
+  private readonly environments = new Set<Environment>();
+  private readonly idle: Environment[] = [];
+  private readonly queue: Invocation[] = [];
+  private starting = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private retired = false;
+
+  constructor(
+    readonly spec: FunctionSpec,
+    private readonly cloud: Cloud,
+    private readonly api: RuntimeApi,
+  ) {}
+
+  submit(invocation: Invocation): void {
+    const environment = this.idle.pop();
+    if (environment !== undefined) return environment.dispatch(invocation);
+    this.queue.push(invocation);
+    if (this.environments.size === 0) this.grow();
+    else this.arm();
+  }
+
+  /** Ends environments that have been idle for long or are old; `all` ends every idle one. */
+  reap(all = false): void {
+    const now = Date.now();
+    for (const environment of [...this.idle]) {
+      if (!all && now - environment.idleSince < IDLE_LIMIT_MS && now - environment.createdAt < AGE_LIMIT_MS) continue;
+      this.idle.splice(this.idle.indexOf(environment), 1);
+      environment.stop();
+    }
+  }
+
+  /** New invocations go elsewhere: what runs may finish, the rest ends. */
+  retire(): void {
+    this.retired = true;
+    this.reap(true);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.retired = true;
+    for (const environment of this.environments) environment.stop();
+  }
+
+  get size(): number {
+    return this.environments.size;
+  }
+
+  private grow(): void {
+    this.starting += 1;
+    const environment = new Environment({
+      cloud: this.cloud,
+      api: this.api,
+      spec: this.spec,
+      onIdle: (free) => this.free(free),
+      onGone: (gone, failure) => this.gone(gone, failure),
+    });
+    this.environments.add(environment);
+    environment.start().catch((error: unknown) => {
+      this.cloud.log('lambda', `${this.spec.name}: cannot start an environment: ${String(error)}`);
+      const text = error instanceof Error ? error.message : String(error);
+      this.gone(environment, Buffer.from(JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage: text })));
+    });
+  }
+
+  private arm(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const head = this.queue[0];
+      if (head === undefined) return;
+      if (this.starting === 0 && Date.now() - head.queuedAt >= PATIENCE_MS) this.grow();
+      this.arm();
+    }, PATIENCE_MS);
+  }
+
+  private free(environment: Environment): void {
+    if (!this.environments.has(environment)) return;
+    if (!this.served.has(environment)) {
+      this.served.add(environment);
+      this.starting -= 1;
+    }
+    const next = this.queue.shift();
+    if (next !== undefined) environment.dispatch(next);
+    else if (this.retired) environment.stop();
+    else this.idle.push(environment);
+  }
+
+  private gone(environment: Environment, failure: Buffer | undefined): void {
+    if (!this.environments.delete(environment)) return;
+    const index = this.idle.indexOf(environment);
+    if (index >= 0) this.idle.splice(index, 1);
+    if (!this.served.has(environment)) this.starting -= 1;
+    // A failed start answers one waiting invocation, as in AWS; the others try again.
+    if (failure !== undefined) this.queue.shift()?.settle({ payload: failure, functionError: 'Unhandled', durationMs: 0 });
+    if (this.queue.length > 0 && this.environments.size === 0) this.grow();
+  }
+
+  private readonly served = new WeakSet<Environment>();
+}

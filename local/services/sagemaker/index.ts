@@ -1,0 +1,30 @@
+import type { ServiceFactory } from '../../cloud';
+import { jobs } from './jobs';
+import type { SageMakerModule } from './module';
+import { pipelines } from './pipelines';
+import { registry } from './registry';
+import { TagStore, tags } from './tags';
+
+/** SageMaker's control plane: one service whose nouns are modules. Jobs start first, so that pipelines find their outcomes. */
+export const sagemaker: ServiceFactory = (cloud) => {
+  const tagStore = new TagStore(cloud);
+  const modules: readonly SageMakerModule[] = [
+    tags(tagStore),
+    jobs(cloud, tagStore),
+    pipelines(cloud, tagStore),
+    registry(cloud, tagStore),
+  ];
+  return {
+    name: 'sagemaker',
+    signingNames: ['sagemaker'],
+    sdk: '@aws-sdk/client-sagemaker',
+    operations: Object.assign({}, ...modules.map(({ operations }) => operations)) as SageMakerModule['operations'],
+    resources: modules.flatMap(({ resources }) => resources ?? []),
+    async start() {
+      for (const module of modules) await module.start?.();
+    },
+    async stop() {
+      for (const module of [...modules].reverse()) await module.stop?.();
+    },
+  };
+};

@@ -1,0 +1,437 @@
+import { FakeApi, START, verdict } from './fake-api';
+
+const OK = { statusCode: 200, body: 'hello' };
+const TOKEN = { authorization: 'Bearer t' };
+
+describe('the gateway', () => {
+  let api: FakeApi;
+  afterEach(() => api.cloud.stop());
+
+  test('gives a proxy integration the event of format 1.0 and sends its answer back', async () => {
+    api = await FakeApi.start();
+    await api.method(await api.resource('/pets/{id}'), 'POST');
+    await api.deploy('v1', [{ op: 'replace', path: '/variables/colour', value: 'blue' }]);
+    api.functions.handlers.set('backend', () => ({
+      statusCode: '201',
+      headers: { 'X-One': 1, 'WWW-Authenticate': 'Basic' },
+      multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] },
+      body: '{"ok":true}',
+    }));
+
+    const headers = { 'X-Test': 'a', 'content-type': 'application/json' };
+    const response = await api.fetch('/pets/a%20b?q=1&q=2', { method: 'POST', headers, body: '{"n":1}' });
+
+    expect(response.status).toBe(201);
+    expect(await response.text()).toBe('{"ok":true}');
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(response.headers.get('x-one')).toBe('1');
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(response.headers.get('x-amzn-remapped-www-authenticate')).toBe('Basic');
+    const [event] = api.functions.of('backend');
+    expect(event).toMatchObject({
+      resource: '/pets/{id}',
+      path: '/pets/a%20b',
+      httpMethod: 'POST',
+      queryStringParameters: { q: '2' },
+      multiValueQueryStringParameters: { q: ['1', '2'] },
+      pathParameters: { id: 'a b' },
+      stageVariables: { colour: 'blue' },
+      body: '{"n":1}',
+      isBase64Encoded: false,
+      requestContext: {
+        accountId: '000000000000',
+        apiId: api.id,
+        httpMethod: 'POST',
+        path: '/v1/pets/a%20b',
+        protocol: 'HTTP/1.1',
+        requestTime: '04/Mar/2020:19:15:17 +0000',
+        requestTimeEpoch: START,
+        resourcePath: '/pets/{id}',
+        stage: 'v1',
+        domainName: `${api.id}.execute-api.eu-west-1.amazonaws.com`,
+        identity: { sourceIp: '127.0.0.1', user: null },
+        requestId: response.headers.get('x-amzn-requestid'),
+      },
+    });
+    expect(event?.multiValueHeaders).toMatchObject({ 'X-Forwarded-For': ['127.0.0.1'] });
+    expect(event?.requestContext).not.toHaveProperty('authorizer');
+  });
+
+  test.each([
+    ['no object', 'hello'],
+    ['no status', { body: 'x' }],
+    ['a body that is no text', { statusCode: 200, body: { a: 1 } }],
+    ['headers that are a list', { statusCode: 200, headers: [] }],
+  ])('answers 502 when the function answers %s', async (_, answer) => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'GET');
+    await api.deploy();
+    api.functions.handlers.set('backend', () => answer);
+
+    const response = await api.fetch('/');
+
+    expect(response.status).toBe(502);
+    expect(await response.json()).toEqual({ message: 'Internal server error' });
+  });
+
+  test('answers 504 when the integration takes longer than its time limit', async () => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'GET', {}, { timeoutInMillis: 50 });
+    await api.deploy();
+    api.functions.handlers.set('backend', () => new Promise((resolve) => setTimeout(() => resolve(OK), 150)));
+
+    const response = await api.fetch('/');
+
+    expect(response.status).toBe(504);
+    expect(await response.json()).toEqual({ message: 'Endpoint request timed out' });
+  });
+
+  test('serves a deployment as it was made: a new method answers only after the next deployment', async () => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'GET');
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+    await api.method(await api.resource('/late/{proxy+}'), 'ANY');
+
+    const before = await api.fetch('/late/a/b');
+    await api.deploy();
+    const after = await api.fetch('/late/a/b');
+
+    expect([before.status, await before.json()]).toEqual([403, { message: 'Missing Authentication Token' }]);
+    expect(before.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+    expect(after.status).toBe(200);
+    expect(api.functions.of('backend')[0]).toMatchObject({ pathParameters: { proxy: 'a/b' } });
+  });
+
+  test('validates parameters and bodies before the integration', async () => {
+    api = await FakeApi.start();
+    const schema = { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', required: ['b', 'a'] };
+    const positive = { type: 'number', minimum: 0, exclusiveMinimum: true };
+    const model = { ...schema, properties: { a: positive } };
+    await api.call('CreateModel', { name: 'Thing', contentType: 'application/json', schema: JSON.stringify(model) });
+    const checks = { name: 'all', validateRequestBody: true, validateRequestParameters: true };
+    const requestValidatorId = (await api.call('CreateRequestValidator', checks)).id;
+    const requestParameters = { 'method.request.querystring.q': true };
+    await api.method(api.root, 'POST', { requestValidatorId, requestParameters, requestModels: { 'application/json': 'Thing' } });
+    const template = '{"detail":$context.error.messageString,"why":"$context.error.validationErrorString"}';
+    const responseTemplates = {
+      'application/json': template.replace('"$context.error.validationErrorString"', "'$context.error.validationErrorString'"),
+    };
+    await api.call('PutGatewayResponse', { responseType: 'BAD_REQUEST_BODY', statusCode: '422', responseTemplates });
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+    const post = (path: string, body: string) =>
+      api.fetch(path, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+
+    const noParameter = await post('/', '{"a":1,"b":1}');
+    const missing = await post('/?q=1', '{}');
+    const outOfRange = await post('/?q=1', '{"a":0,"b":1}');
+    const good = await post('/?q=1', '{"a":1,"b":1}');
+
+    expect([noParameter.status, await noParameter.json()]).toEqual([
+      400,
+      { message: 'Missing required request parameters: [q]' },
+    ]);
+    expect([missing.status, await missing.text()]).toEqual([
+      422,
+      `{"detail":"Invalid request body","why":'[object has missing required properties (["a","b"])]'}`,
+    ]);
+    expect(outOfRange.status).toBe(422);
+    expect(good.status).toBe(200);
+  });
+
+  test('refuses a payload of more than 10 MB', async () => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'POST');
+    await api.deploy();
+
+    const response = await api.fetch('/', { method: 'POST', body: 'x'.repeat(10 * 1024 * 1024 + 1) });
+
+    expect([response.status, await response.json()]).toEqual([413, { message: 'Request Too Long' }]);
+  });
+
+  test('answers a preflight request by its mock', async () => {
+    api = await FakeApi.start();
+    const requestTemplates = { 'application/json': '{ statusCode: 200 }' };
+    await api.method(api.root, 'OPTIONS', {}, { type: 'MOCK', requestTemplates });
+    const address = { resourceId: api.root, httpMethod: 'OPTIONS', statusCode: '204' };
+    const name = 'method.response.header.Access-Control-Allow-Origin';
+    await api.call('PutMethodResponse', { ...address, responseParameters: { [name]: true } });
+    await api.call('PutIntegrationResponse', { ...address, responseParameters: { [name]: "'*'" } });
+    await api.deploy();
+
+    const response = await api.fetch('/', { method: 'OPTIONS' });
+
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  test('writes access log lines and metrics', async () => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'GET');
+    await api.call('UpdateAccount', { patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value: 'arn:role' }] });
+    const format = '{"id":"$context.requestId","status":$context.status,"who":"$context.authorizer.principalId"}';
+    await api.deploy('v1', [
+      { op: 'replace', path: '/accessLogSettings/format', value: format },
+      { op: 'replace', path: '/accessLogSettings/destinationArn', value: 'arn:aws:logs:eu-west-1:000000000000:log-group:access' },
+    ]);
+    api.functions.handlers.set('backend', () => OK);
+
+    const { headers } = await api.fetch('/');
+    await api.fetch('/nowhere');
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await api.cloud.clock.advance(60_000);
+
+    expect(api.logs.messages).toHaveLength(2);
+    expect(JSON.parse(api.logs.messages[0] ?? '')).toEqual({ id: headers.get('x-amzn-requestid'), status: 200, who: '-' });
+    const errors = api.metrics.filter(({ MetricName }) => MetricName === '4XXError');
+    expect(errors.map(({ Dimensions }) => Dimensions)).toEqual([
+      [{ Name: 'ApiName', Value: 'shop' }],
+      [
+        { Name: 'ApiName', Value: 'shop' },
+        { Name: 'Stage', Value: 'v1' },
+      ],
+    ]);
+    expect(errors[0]).toMatchObject({ Values: [0, 1], Counts: [1, 1] });
+  });
+
+  test('answers by host name too', async () => {
+    api = await FakeApi.start();
+    await api.method(await api.resource('/a'), 'GET');
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+    const { request } = await import('node:http');
+
+    const status = await new Promise((resolve, reject) => {
+      const headers = { host: `${api.id}.execute-api.eu-west-1.amazonaws.com` };
+      request(`${api.cloud.endpoint}/v1/a?x=1`, { headers }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+
+    expect(status).toBe(200);
+    expect(api.functions.of('backend')[0]).toMatchObject({ path: '/a', queryStringParameters: { x: '1' } });
+  });
+
+  test('blocks what a web ACL of the stage blocks', async () => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'GET');
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+    const VisibilityConfig = { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: true, MetricName: 'acl' };
+    const Statement = { RateBasedStatement: { Limit: 10, EvaluationWindowSec: 60, AggregateKeyType: 'IP' } };
+    const Rules = [{ Name: 'rate', Priority: 0, Action: { Block: {} }, Statement, VisibilityConfig }];
+    const acl = { Name: 'acl', Scope: 'REGIONAL', DefaultAction: { Allow: {} }, VisibilityConfig, Rules };
+    const { Summary } = await api.cloud.call<{ Summary: { ARN: string } }>('wafv2', 'CreateWebACL', acl);
+    const ResourceArn = `arn:aws:apigateway:eu-west-1::/restapis/${api.id}/stages/v1`;
+    await api.cloud.call('wafv2', 'AssociateWebACL', { WebACLArn: Summary.ARN, ResourceArn });
+
+    const first = await api.statuses(10, '/');
+    const blocked = await api.fetch('/', { headers: TOKEN });
+    await api.cloud.clock.advance(61_000);
+    const later = await api.fetch('/');
+
+    expect(first).toEqual(Array(10).fill(200));
+    expect([blocked.status, await blocked.json()]).toEqual([403, { message: 'Forbidden' }]);
+    expect(later.status).toBe(200);
+  });
+});
+
+describe('an authorizer', () => {
+  let api: FakeApi;
+  afterEach(() => api.cloud.stop());
+
+  async function withAuthorizer(input: object = {}): Promise<void> {
+    api = await FakeApi.start();
+    const authorizerId = await api.authorizer(input);
+    await api.method(await api.resource('/a'), 'GET', { authorizationType: 'CUSTOM', authorizerId });
+    await api.method(await api.resource('/b'), 'GET', { authorizationType: 'CUSTOM', authorizerId });
+    api.functions.handlers.set('backend', () => OK);
+  }
+
+  test('is asked once per identity until its answer is too old', async () => {
+    await withAuthorizer({ authorizerResultTtlInSeconds: 60 });
+    await api.deploy();
+    api.functions.handlers.set('authorizer', () => verdict('Allow', { context: { tenant: 't1', n: 1, b: true, nothing: null } }));
+
+    await api.statuses(3, '/a', { headers: TOKEN });
+    await api.fetch('/b', { headers: TOKEN });
+    expect(api.functions.of('authorizer')).toHaveLength(1);
+    await api.fetch('/a', { headers: { authorization: 'other' } });
+    expect(api.functions.of('authorizer')).toHaveLength(2);
+    await api.cloud.clock.advance(61_000);
+    await api.fetch('/a', { headers: TOKEN });
+    expect(api.functions.of('authorizer')).toHaveLength(3);
+
+    expect(api.functions.of('authorizer')[0]).toMatchObject({
+      type: 'REQUEST',
+      methodArn: `arn:aws:execute-api:eu-west-1:000000000000:${api.id}/v1/GET/a`,
+      queryStringParameters: {},
+      pathParameters: {},
+    });
+    const context = api.functions.of('backend')[0]?.requestContext as { authorizer: object };
+    expect(context.authorizer).toMatchObject({ principalId: 'me', tenant: 't1', n: '1', b: 'true' });
+    expect(context.authorizer).not.toHaveProperty('nothing');
+  });
+
+  test('answers 401 without a call when the identity is missing, and when the function throws Unauthorized', async () => {
+    await withAuthorizer();
+    const responseParameters = {
+      'gatewayresponse.header.WWW-Authenticate': "'Bearer'",
+      'gatewayresponse.header.X-Id': 'context.requestId',
+    };
+    const responseTemplates = { 'application/problem+json': '{"status":401,"id":"$context.requestId","path":"$context.path"}' };
+    await api.call('PutGatewayResponse', { responseType: 'UNAUTHORIZED', responseParameters, responseTemplates });
+    await api.deploy();
+    api.functions.handlers.set('authorizer', () => {
+      throw new Error('Unauthorized');
+    });
+
+    const missing = await api.fetch('/a');
+    expect(api.functions.of('authorizer')).toHaveLength(0);
+    const refused = await api.fetch('/a', { headers: TOKEN });
+
+    const id = missing.headers.get('x-amzn-requestid');
+    expect(missing.status).toBe(401);
+    expect(missing.headers.get('www-authenticate')).toBe('Bearer');
+    expect(missing.headers.get('x-id')).toBe(id);
+    expect(missing.headers.get('content-type')).toBe('application/problem+json');
+    expect(await missing.json()).toEqual({ status: 401, id, path: '/v1/a' });
+    expect(refused.status).toBe(401);
+  });
+
+  test('denies with 403 and shows its context to the gateway response', async () => {
+    await withAuthorizer();
+    const responseTemplates = { 'application/json': '{"code":"$context.authorizer.code","none":"$context.authorizer.x"}' };
+    await api.call('PutGatewayResponse', { responseType: 'ACCESS_DENIED', responseTemplates });
+    await api.deploy();
+    api.functions.handlers.set('authorizer', () => verdict('Deny', { context: { code: 'insufficient_scope' } }));
+
+    const response = await api.fetch('/a', { headers: TOKEN });
+
+    expect([response.status, await response.json()]).toEqual([403, { code: 'insufficient_scope', none: '' }]);
+  });
+
+  test('allows only the methods that its policy names', async () => {
+    await withAuthorizer();
+    await api.deploy();
+    api.functions.handlers.set('authorizer', () => verdict('Allow', {}, 'arn:aws:execute-api:*:*:*/v1/GET/?'));
+
+    const allowed = await api.fetch('/a', { headers: TOKEN });
+    api.functions.handlers.set('authorizer', () => verdict('Allow', {}, 'arn:aws:execute-api:*:*:*/v1/POST/*'));
+    const denied = await api.fetch('/a', { headers: { authorization: 'other' } });
+
+    expect(allowed.status).toBe(200);
+    expect([denied.status, await denied.json()]).toEqual([403, { Message: 'User is not authorized to access this resource' }]);
+  });
+
+  test.each([
+    ['throws', () => Promise.reject(new Error('boom')), 'AUTHORIZER_FAILURE'],
+    ['has an object in its context', () => verdict('Allow', { context: { a: {} } }), 'AUTHORIZER_CONFIGURATION_ERROR'],
+    ['gives no policy', () => ({ principalId: 'me' }), 'AUTHORIZER_CONFIGURATION_ERROR'],
+  ])('that %s is a 500', async (_, handler, type) => {
+    await withAuthorizer();
+    const responseTemplates = {
+      'application/json': '{"message":$context.error.messageString,"type":"$context.error.responseType"}',
+    };
+    await api.call('PutGatewayResponse', { responseType: 'DEFAULT_5XX', responseTemplates });
+    await api.deploy();
+    api.functions.handlers.set('authorizer', handler);
+
+    const response = await api.fetch('/a', { headers: TOKEN });
+
+    expect([response.status, await response.json()]).toEqual([500, { message: null, type }]);
+  });
+
+  test('of type TOKEN gets the token, once it has the form that it must have', async () => {
+    await withAuthorizer({ type: 'TOKEN', identityValidationExpression: 'Bearer \\w+' });
+    await api.deploy();
+    api.functions.handlers.set('authorizer', () => verdict('Allow'));
+
+    expect(await api.statuses(1, '/a', { headers: { authorization: 'Basic' } })).toEqual([401]);
+    expect(await api.statuses(1, '/a', { headers: TOKEN })).toEqual([200]);
+    expect(api.functions.of('authorizer')).toEqual([
+      { type: 'TOKEN', authorizationToken: 'Bearer t', methodArn: expect.stringContaining('/v1/GET/a') },
+    ]);
+  });
+});
+
+describe('usage plans and throttles', () => {
+  const KEY = 'consumer-key-of-20-chars';
+  let api: FakeApi;
+  afterEach(() => api.cloud.stop());
+
+  async function withPlan(input: object, throttle: object = {}): Promise<{ plan: string; key: string }> {
+    api = await FakeApi.start({ apiKeySource: 'AUTHORIZER' });
+    const authorizerId = await api.authorizer();
+    await api.method(await api.resource('/a'), 'GET', { authorizationType: 'CUSTOM', authorizerId, apiKeyRequired: true });
+    await api.method(await api.resource('/b'), 'GET', { authorizationType: 'CUSTOM', authorizerId, apiKeyRequired: true });
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+    api.functions.handlers.set('authorizer', () => verdict('Allow', { usageIdentifierKey: KEY }));
+    return api.plan(KEY, input, throttle);
+  }
+
+  const counts = (statuses: number[], status: number): number => statuses.filter((given) => given === status).length;
+
+  test('let through burst + rate * t requests exactly', async () => {
+    await withPlan({ throttle: { rateLimit: 5, burstLimit: 10 } });
+
+    const first = await api.statuses(15, '/a', { headers: TOKEN });
+    await api.cloud.clock.advance(1000);
+    const second = await api.statuses(8, '/a', { headers: TOKEN });
+    await api.cloud.clock.advance(100);
+    const third = await api.statuses(1, '/a', { headers: TOKEN });
+
+    expect([counts(first, 200), counts(first, 429)]).toEqual([10, 5]);
+    expect([counts(second, 200), counts(second, 429)]).toEqual([5, 3]);
+    expect(third).toEqual([429]);
+  });
+
+  test('throttle a method of a plan on its own, and the stage for all callers', async () => {
+    await withPlan({ throttle: { rateLimit: 1, burstLimit: 100 } }, { '/a/GET': { rateLimit: 1, burstLimit: 2 } });
+    await api.call('UpdateStage', {
+      stageName: 'v1',
+      patchOperations: [
+        { op: 'replace', path: '/*/*/throttling/burstLimit', value: '4' },
+        { op: 'replace', path: '/*/*/throttling/rateLimit', value: '1' },
+      ],
+    });
+
+    const ofMethod = await api.statuses(5, '/a', { headers: TOKEN });
+    const ofStage = await api.statuses(5, '/b', { headers: TOKEN });
+
+    expect(counts(ofMethod, 200)).toBe(2);
+    expect(counts(ofStage, 200)).toBe(4);
+  });
+
+  test('end a quota with its period, and show what was used', async () => {
+    const { plan, key } = await withPlan({ quota: { limit: 3, period: 'DAY' } });
+
+    const today = await api.statuses(4, '/a', { headers: TOKEN });
+    const last = await api.fetch('/a', { headers: TOKEN });
+    await api.cloud.clock.advance(86_400_000);
+    const tomorrow = await api.statuses(1, '/a', { headers: TOKEN });
+
+    expect(today).toEqual([200, 200, 200, 429]);
+    expect(await last.json()).toEqual({ message: 'Limit Exceeded' });
+    expect(tomorrow).toEqual([200]);
+    const range = { usagePlanId: plan, startDate: '2020-03-04', endDate: '2020-03-05' };
+    const usage = await api.call<{ items: object }>('GetUsage', range);
+    expect(usage.items).toEqual({
+      [key]: [
+        [3, 0],
+        [1, 2],
+      ],
+    });
+  });
+
+  test('refuse a caller whose key is in no plan of the stage', async () => {
+    const { key } = await withPlan({});
+    await api.call('UpdateApiKey', { apiKey: key, patchOperations: [{ op: 'replace', path: '/enabled', value: 'false' }] });
+
+    const response = await api.fetch('/a', { headers: TOKEN });
+
+    expect([response.status, await response.json()]).toEqual([403, { message: 'Forbidden' }]);
+  });
+});
