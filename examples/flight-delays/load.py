@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
+# Whole numbers in the sources' definitions; all other numbers are doubles.
+INTEGERS = ('scheduled_hour', 'scheduled_weekday')
 SOURCES = {'departures': 'departed_at', 'weather': 'observed_at', 'arrivals': 'arrived_at', 'schedule': 'scheduled_at'}
 NEW_YORK = 'America/New_York'
 # Destinations of flights that the package's airport table lacks: Aguadilla, San Juan, St. Thomas, Ponce.
@@ -127,16 +129,27 @@ def within(table: pd.DataFrame, column: str, begin: pd.Timestamp, end: pd.Timest
     return rows.sort_values([column, rows.columns[0]], kind='stable').reset_index(drop=True)
 
 
-def write(table: pd.DataFrame, path: Path, form: str) -> None:
-    """Parquet with all numbers as double and instants as UTC milliseconds, or one JSON object per line."""
-    instants = table.select_dtypes('datetime').columns
-    if form == 'parquet':
-        numbers = table.select_dtypes('number').columns
-        types = dict.fromkeys(numbers, 'float64') | dict.fromkeys(instants, 'datetime64[ms]')
-        table.astype(types).to_parquet(path.with_suffix('.parquet'), index=False, compression='zstd')
+def write(table: pd.DataFrame, path: Path, form: str, time: str) -> None:
+    """One JSON object per line, one Parquet file, or Parquet in the lake's folders (one per day of the event)."""
+    if form == 'jsonl':
+        instants = table.select_dtypes('datetime').columns
+        text = {name: table[name].dt.strftime('%Y-%m-%dT%H:%M:%S.000Z') for name in instants}
+        table.assign(**text).to_json(path.with_suffix('.jsonl'), orient='records', lines=True, double_precision=6)
         return
-    text = {name: table[name].dt.strftime('%Y-%m-%dT%H:%M:%S.000Z') for name in instants}
-    table.assign(**text).to_json(path.with_suffix('.jsonl'), orient='records', lines=True, double_precision=6)
+    typed = table.astype(parquet_types(table))
+    if form == 'parquet':
+        typed.to_parquet(path.with_suffix('.parquet'), index=False, compression='zstd')
+        return
+    for day, rows in typed.groupby(typed[time].dt.strftime('%Y-%m-%d')):
+        folder = path / f'event_date={day}'
+        folder.mkdir(parents=True, exist_ok=True)
+        rows.to_parquet(folder / 'history.parquet', index=False, compression='snappy')
+
+
+def parquet_types(table: pd.DataFrame) -> dict[str, str]:
+    """Types that the lake's tables declare; instants are UTC milliseconds."""
+    numbers = {name: 'int64' if name in INTEGERS else 'float64' for name in table.select_dtypes('number').columns}
+    return numbers | dict.fromkeys(table.select_dtypes('datetime').columns, 'datetime64[ms]')
 
 
 def instant(text: str) -> pd.Timestamp:
@@ -153,14 +166,16 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument('--from', dest='begin', type=instant, required=True, help='first instant, inclusive (UTC)')
     parser.add_argument('--to', dest='end', type=instant, required=True, help='last instant, exclusive (UTC)')
     parser.add_argument('--out', type=Path, required=True, help='output folder; created when absent')
-    parser.add_argument('--format', dest='form', choices=('parquet', 'jsonl'), default='jsonl')
+    parser.add_argument('--format', dest='form', choices=('parquet', 'jsonl', 'lake'), default='jsonl')
     options = parser.parse_args(arguments)
     if options.begin >= options.end:
         parser.error(f'--from ({options.begin}) must be before --to ({options.end})')
     options.out.mkdir(parents=True, exist_ok=True)
     tables = load(options.begin, options.end)
     for name, table in tables.items():
-        write(table, options.out / name, options.form)
+        if options.form == 'lake' and name == 'schedule':
+            continue
+        write(table, options.out / name, options.form, SOURCES[name])
     print(json.dumps({name: len(table) for name, table in tables.items()}))
 
 

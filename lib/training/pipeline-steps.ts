@@ -88,7 +88,7 @@ const CODE = '/opt/ml/processing/code';
 const launch = (script: string): string[] => [
   '/bin/bash',
   '-ec',
-  `tar -xzf ${CODE}/*.tar.gz -C ${CODE}; exec python3 ${CODE}/${script} "$@"`,
+  `tar -xzf ${CODE}/*.gz -C ${CODE}; exec python3 ${CODE}/${script} "$@"`,
   'job',
 ];
 

@@ -48,7 +48,7 @@ export const flightDelay = defineModel({
     auc: { min: 0.78 },
     precision: { min: 0.65, live: { floor: 0.6, minSamples: 200, onBreach: 'retrain-at-once' } },
     calibrationError: { max: 0.1 },
-    beatChampionBy: { metric: 'auc', margin: 0.002 },
+    beatChampionBy: { metric: 'auc', margin: 0.001 },
     minRows: 1000,
   },
   serving: {
@@ -74,7 +74,7 @@ export const flightDelay = defineModel({
     alarm: { breaches: 3, windows: 3 },
     outcomesWithin: '2d',
   },
-  retraining: { cooldown: '7d', maxCooldown: '28d', dailyBudget: 2, minNewLabels: 5000, lease: '4h' },
+  retraining: { cooldown: '14d', maxCooldown: '28d', dailyBudget: 2, minNewLabels: 5000, lease: '4h' },
   baseline: prior(0.24, { threshold: 0.5 }),
   api: { maxBatch: 100, timeout: '5s' },
 });

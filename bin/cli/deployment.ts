@@ -1,0 +1,61 @@
+import { BaseCredentials, BootstrapEnvironments, CdkAppMultiContext, type IIoHost, type IoMessage, type IoRequest, StackSelectionStrategy, Toolkit } from '@aws-cdk/toolkit-lib';
+import { Failure } from './failure';
+import { type LocalServer, ROOT } from './state-folder';
+
+/** Says what the toolkit does, one line per stack event that matters. */
+class ProgressHost implements IIoHost {
+  readonly errors: string[] = [];
+
+  constructor(private readonly progress: (line: string) => void) {}
+
+  async notify(message: IoMessage<unknown>): Promise<void> {
+    if (message.level === 'error') this.errors.push(message.message);
+    if (message.code === 'CDK_TOOLKIT_I5100' || message.code === 'CDK_TOOLKIT_I5900') this.progress(message.message.trim());
+  }
+
+  async requestResponse<T>(message: IoRequest<unknown, T>): Promise<T> {
+    return message.defaultResponse;
+  }
+}
+
+function environmentOf(server: LocalServer): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: server.endpoint,
+    AWS_REGION: server.region,
+    AWS_DEFAULT_REGION: server.region,
+    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** Deploys a stage to a local AWS by CDK's own toolkit: bootstrap, assets, change sets, as to an account. */
+export async function deployLocal(server: LocalServer, stage: string, progress: (line: string) => void): Promise<void> {
+  Object.assign(process.env, environmentOf(server));
+  delete process.env.AWS_SESSION_TOKEN;
+  delete process.env.AWS_PROFILE;
+  const ioHost = new ProgressHost(progress);
+  const toolkit = new Toolkit({ ioHost, color: false, emojis: false, sdkConfig: { baseCredentials: BaseCredentials.awsCliCompatible() } });
+  try {
+    progress('synthesizing and bootstrapping ...');
+    const [assembly] = await Promise.all([
+      toolkit.fromCdkApp(`${process.execPath} --import tsx bin/app.ts`, {
+        workingDirectory: ROOT,
+        outdir: 'cdk.out',
+        contextStore: new CdkAppMultiContext(ROOT, { stage }),
+      }),
+      toolkit.bootstrap(BootstrapEnvironments.fromList([`aws://${server.account}/${server.region}`])),
+    ]);
+    const built = await toolkit.synth(assembly, {});
+    await toolkit.deploy(built, {
+      stacks: { strategy: StackSelectionStrategy.PATTERN_MUST_MATCH, patterns: [`slipway-${stage}-*`] },
+      assetParallelism: true,
+      stackEventPollingInterval: 200,
+    });
+    await built.dispose();
+  } catch (error) {
+    const detail = [...ioHost.errors, error instanceof Error ? error.message : String(error)].join('\n');
+    throw new Failure(`the deployment of stage ${stage} failed:\n${detail}`, 1, 'The log of the local AWS has more: local.log in the state folder.');
+  }
+}

@@ -1,0 +1,177 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Command } from 'commander';
+import { type Duration, durationSchema, milliseconds } from '../../core/definition';
+import { Control } from '../cli/control';
+import { Failure } from '../cli/failure';
+import { startLocal, stopLocal } from '../cli/local-process';
+import type { Output } from '../cli/output';
+import { run, withJson } from '../cli/program';
+import { ensurePython } from '../cli/python-environment';
+import { DEFAULT_STATE, findServer, type LocalServer, requireServer } from '../cli/state-folder';
+import { clientOf, findApplication, openTarget } from '../cli/target';
+
+interface LocalOptions {
+  readonly state: string;
+  readonly json?: boolean;
+}
+
+interface UpOptions extends LocalOptions {
+  readonly detach?: boolean;
+  readonly port?: number;
+  readonly startAt: string;
+  readonly deploy?: boolean;
+}
+
+/** The example's data begin in 2013; a new local platform starts when its first quarter is over. */
+export const START_AT = '2013-04-01T00:00:00.000Z';
+const LOCAL_STAGE = 'dev';
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Failure(`--port: must be 1 to 65535, given '${text}'`, 2);
+  return port;
+}
+
+export interface LocalStatus {
+  readonly state: 'running' | 'stopped';
+  readonly pid: number | null;
+  readonly port: number | null;
+  readonly stateDir: string;
+  readonly awsEndpoint: string | null;
+  readonly apiUrl: string | null;
+  readonly issuer: string | null;
+  readonly clock: { readonly now: string; readonly paused: boolean } | null;
+  readonly stacks: readonly { readonly name: string; readonly status: string }[];
+}
+
+/** What runs in a state folder, and what is deployed to it. */
+export async function localStatus(state: string): Promise<LocalStatus> {
+  const stateDir = resolve(state);
+  const server = findServer(stateDir);
+  if (server === undefined)
+    return { state: 'stopped', pid: null, port: null, stateDir, awsEndpoint: null, apiUrl: null, issuer: null, clock: null, stacks: [] };
+  const { clock } = await new Control(server).status();
+  const application = await findApplication(openTarget({ target: 'local', stage: LOCAL_STAGE, state: stateDir }));
+  return {
+    state: 'running',
+    pid: server.pid,
+    port: server.port,
+    stateDir,
+    awsEndpoint: server.endpoint,
+    apiUrl: application?.apiUrl ?? null,
+    issuer: application?.issuer ?? null,
+    clock,
+    stacks: await stacksOf(server),
+  };
+}
+
+async function stacksOf(server: LocalServer): Promise<{ name: string; status: string }[]> {
+  const { Stacks = [] } = await new CloudFormationClient(clientOf(server)).send(new DescribeStacksCommand({}));
+  return Stacks.map(({ StackName, StackStatus }) => ({ name: StackName ?? '', status: StackStatus ?? '' }));
+}
+
+/** Starts a local AWS and, where the stage is not deployed yet, deploys it. */
+export async function bringUp(options: { stateDir: string; port: number | undefined; startAt: string; deploy: boolean | undefined }, output: Output): Promise<LocalServer> {
+  const python = await ensurePython({ development: false, progress: output.progress });
+  const server = await startLocal({ ...options, python });
+  const deployed = (await stacksOf(server)).some(({ name }) => name.endsWith('-application'));
+  if (options.deploy ?? !deployed) {
+    // CDK's toolkit takes a second to load, which other commands need not wait for.
+    const { deployLocal } = await import('../cli/deployment');
+    await deployLocal(server, LOCAL_STAGE, output.progress);
+  }
+  return server;
+}
+
+async function up(options: UpOptions, output: Output): Promise<void> {
+  const stateDir = resolve(options.state);
+  await bringUp({ stateDir, port: options.port, startAt: options.startAt, deploy: options.deploy }, output);
+  const status = await localStatus(stateDir);
+  output.result(status, () => statusLines(status));
+  if (options.detach === true) return;
+  output.progress('Ctrl-C ends it (its state stays).');
+  await new Promise<void>((done) => process.once('SIGINT', done).once('SIGTERM', done));
+  await stopLocal(stateDir);
+}
+
+function statusLines(status: LocalStatus): string[] {
+  if (status.state === 'stopped') return [`stopped (state ${status.stateDir})`];
+  return [
+    `running    pid ${status.pid}, port ${status.port}`,
+    `state      ${status.stateDir}`,
+    `AWS        ${status.awsEndpoint}`,
+    `API        ${status.apiUrl ?? 'not deployed'}`,
+    `issuer     ${status.issuer ?? 'not deployed'}`,
+    `clock      ${status.clock?.now}${status.clock?.paused === true ? ' (stands still)' : ''}`,
+    ...status.stacks.map(({ name, status: state }) => `stack      ${name} ${state}`),
+  ];
+}
+
+async function advance(options: LocalOptions, output: Output, [text = '']: readonly string[]): Promise<void> {
+  const parsed = durationSchema.safeParse(text);
+  if (!parsed.success) throw new Failure(`duration: must be such as 90s, 15m, 3h or 7d, given '${text}'`, 2);
+  const server = requireServer(resolve(options.state));
+  const { clock } = await new Control(server).advance(milliseconds(parsed.data as Duration));
+  output.result({ clock }, () => [`clock ${clock.now}`]);
+}
+
+async function env(options: LocalOptions & { role?: string }, output: Output): Promise<void> {
+  const server = requireServer(resolve(options.state));
+  const credentials = options.role === undefined ? { ...server.credentials, sessionToken: undefined } : await assume(server, options.role);
+  const variables = {
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: server.endpoint,
+    AWS_REGION: server.region,
+    AWS_DEFAULT_REGION: server.region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+  };
+  output.result(variables, () => Object.entries(variables).map(([name, value]) => `export ${name}=${value}`));
+}
+
+async function assume(server: LocalServer, role: string) {
+  const RoleArn = role.startsWith('arn:') ? role : `arn:aws:iam::${server.account}:role/${role}`;
+  const { Credentials } = await new STSClient(clientOf(server)).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'slipway' }));
+  return { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken };
+}
+
+async function reset(options: LocalOptions & { yes?: boolean }, output: Output): Promise<void> {
+  const stateDir = resolve(options.state);
+  if (options.yes !== true) throw new Failure(`this removes everything in ${stateDir}`, 2, 'Say so: npx slipway local reset --yes');
+  await stopLocal(stateDir);
+  rmSync(stateDir, { recursive: true, force: true });
+  output.result({ stateDir, removed: true }, () => [`removed ${stateDir}`]);
+}
+
+/** `slipway local ...` */
+export function addLocal(program: Command): void {
+  const local = program.command('local').description('a local AWS with the platform deployed to it');
+  const command = (name: string, description: string): Command =>
+    withJson(local.command(name).description(description)).option('--state <folder>', 'state folder', DEFAULT_STATE);
+  command('up', 'start it; a new one gets the dev stage deployed')
+    .option('--detach', 'return when it answers, leave it running')
+    .option('--port <n>', 'port (loopback only)', portOf)
+    .option('--start-at <instant>', 'where a new simulated clock begins', START_AT)
+    .option('--deploy', 'deploy also when it is deployed already')
+    .option('--no-deploy', 'only the AWS, without the platform')
+    .action(run<UpOptions>(up));
+  command('down', 'end it; its state stays').action(
+    run<LocalOptions>(async ({ state }, output) => {
+      const stopped = await stopLocal(resolve(state));
+      output.result({ stopped }, () => [stopped ? 'stopped' : 'nothing runs here']);
+    }),
+  );
+  command('status', 'what runs and what is deployed').action(
+    run<LocalOptions>(async ({ state }, output) => {
+      const status = await localStatus(state);
+      output.result(status, () => statusLines(status));
+    }),
+  );
+  command('advance <duration>', 'move the simulated clock forward, e.g. 3h; everything due runs').action(run<LocalOptions>(advance));
+  command('env', 'shell exports for AWS clients').option('--role <name>', 'act in this role').action(run<LocalOptions & { role?: string }>(env));
+  command('reset', 'end it and remove its state').option('--yes', 'do it').action(run<LocalOptions & { yes?: boolean }>(reset));
+}
