@@ -1,4 +1,15 @@
-import { BaseCredentials, BootstrapEnvironments, CdkAppMultiContext, type IIoHost, type IoMessage, type IoRequest, StackSelectionStrategy, Toolkit } from '@aws-cdk/toolkit-lib';
+import {
+  BaseCredentials,
+  BootstrapEnvironments,
+  CdkAppMultiContext,
+  ExpandStackSelection,
+  type IIoHost,
+  type IoMessage,
+  type IoRequest,
+  StackSelectionStrategy,
+  Toolkit,
+} from '@aws-cdk/toolkit-lib';
+import { names } from '../../core/naming';
 import { Failure } from './failure';
 import { type LocalServer, ROOT } from './state-folder';
 
@@ -30,13 +41,30 @@ function environmentOf(server: LocalServer): Record<string, string> {
   };
 }
 
+export interface DeploymentOptions {
+  readonly server: LocalServer;
+  readonly stage: string;
+  readonly progress: (line: string) => void;
+  /** Settles when model servers can run: the stacks that hold data do not wait for it. */
+  readonly python: Promise<string>;
+}
+
+/** Stacks without model servers, and the rest. */
+const DATA_ROLES = ['foundation', 'data', 'models'] as const;
+const SERVING_ROLES = ['serving', 'application'] as const;
+
 /** Deploys a stage to a local AWS by CDK's own toolkit: bootstrap, assets, change sets, as to an account. */
-export async function deployLocal(server: LocalServer, stage: string, progress: (line: string) => void): Promise<void> {
+export async function deployLocal({ server, stage, progress, python }: DeploymentOptions): Promise<void> {
   Object.assign(process.env, environmentOf(server));
   delete process.env.AWS_SESSION_TOKEN;
   delete process.env.AWS_PROFILE;
   const ioHost = new ProgressHost(progress);
-  const toolkit = new Toolkit({ ioHost, color: false, emojis: false, sdkConfig: { baseCredentials: BaseCredentials.awsCliCompatible() } });
+  const toolkit = new Toolkit({
+    ioHost,
+    color: false,
+    emojis: false,
+    sdkConfig: { baseCredentials: BaseCredentials.awsCliCompatible() },
+  });
   try {
     progress('synthesizing and bootstrapping ...');
     const [assembly] = await Promise.all([
@@ -48,14 +76,27 @@ export async function deployLocal(server: LocalServer, stage: string, progress: 
       toolkit.bootstrap(BootstrapEnvironments.fromList([`aws://${server.account}/${server.region}`])),
     ]);
     const built = await toolkit.synth(assembly, {});
-    await toolkit.deploy(built, {
-      stacks: { strategy: StackSelectionStrategy.PATTERN_MUST_MATCH, patterns: [`slipway-${stage}-*`] },
-      assetParallelism: true,
-      stackEventPollingInterval: 200,
-    });
+    const deploy = (roles: readonly string[]) =>
+      toolkit.deploy(built, {
+        stacks: {
+          strategy: StackSelectionStrategy.PATTERN_MUST_MATCH,
+          patterns: roles.map((role) => names(stage).of(role)),
+          expand: ExpandStackSelection.NONE,
+        },
+        assetParallelism: true,
+        stackEventPollingInterval: 200,
+      });
+    await deploy(DATA_ROLES);
+    await python;
+    await deploy(SERVING_ROLES);
     await built.dispose();
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const detail = [...ioHost.errors, error instanceof Error ? error.message : String(error)].join('\n');
-    throw new Failure(`the deployment of stage ${stage} failed:\n${detail}`, 1, 'The log of the local AWS has more: local.log in the state folder.');
+    throw new Failure(
+      `the deployment of stage ${stage} failed:\n${detail}`,
+      1,
+      'The log of the local AWS has more: local.log in the state folder.',
+    );
   }
 }

@@ -41,7 +41,8 @@ export function exampleFiles({ from, to }: Span, form: Form): string {
 
 /** Rows of one file of the example, in the order of their event time. */
 export async function* exampleRows<T>(folder: string, source: string): AsyncGenerator<T> {
-  for await (const line of createInterface({ input: createReadStream(join(folder, `${source}.jsonl`)) })) yield JSON.parse(line) as T;
+  for await (const line of createInterface({ input: createReadStream(join(folder, `${source}.jsonl`)) }))
+    yield JSON.parse(line) as T;
 }
 
 /** Puts the history of a span into the lake as Parquet, one object per source and day: a bulk load instead of a stream. */
@@ -51,13 +52,21 @@ export async function loadHistory(target: Target, span: Span): Promise<Record<st
   const glue = new GlueClient(target.client);
   const counts: Record<string, number> = {};
   for (const { name } of platform.sources) {
-    const { Table } = await glue.send(new GetTableCommand({ DatabaseName: target.names.lakeDatabase, Name: target.names.lakeTable(name) }));
+    const { Table } = await glue.send(
+      new GetTableCommand({ DatabaseName: target.names.lakeDatabase, Name: target.names.lakeTable(name) }),
+    );
     const location = new URL(Table?.StorageDescriptor?.Location ?? '');
     const days = readdirSync(join(folder, name)).toSorted();
     for (let start = 0; start < days.length; start += PARALLEL) {
       const batch = days.slice(start, start + PARALLEL).map((day) => {
         const Key = `${location.pathname.slice(1)}${day}/history.parquet`;
-        return s3.send(new PutObjectCommand({ Bucket: location.hostname, Key, Body: readFileSync(join(folder, name, day, 'history.parquet')) }));
+        return s3.send(
+          new PutObjectCommand({
+            Bucket: location.hostname,
+            Key,
+            Body: readFileSync(join(folder, name, day, 'history.parquet')),
+          }),
+        );
       });
       await Promise.all(batch);
     }

@@ -51,7 +51,9 @@ export async function readRuns(target: Target, model: string): Promise<Record<st
 /** What serves now; undefined before the first deployment. */
 export async function readChampion(target: Target, model: string): Promise<Champion | undefined> {
   try {
-    const { Parameter } = await new SSMClient(target.client).send(new GetParameterCommand({ Name: target.names.championParameter(model) }));
+    const { Parameter } = await new SSMClient(target.client).send(
+      new GetParameterCommand({ Name: target.names.championParameter(model) }),
+    );
     return championSchema.parse(JSON.parse(Parameter?.Value ?? ''));
   } catch (error) {
     if (error instanceof ParameterNotFound) return undefined;

@@ -26,39 +26,62 @@ const STOP_MS = 15_000;
 export async function startLocal({ stateDir, port, startAt, python }: StartOptions): Promise<LocalServer> {
   const running = findServer(stateDir);
   if (running !== undefined)
-    throw new Failure(`a local AWS runs with this state folder already (pid ${running.pid}, port ${running.port})`, 1, 'Use it, or end it: npx slipway local down.');
+    throw new Failure(
+      `a local AWS runs with this state folder already (pid ${running.pid}, port ${running.port})`,
+      1,
+      'Use it, or end it: npx slipway local down.',
+    );
   makeFolder(stateDir);
   const kept = keptPort(stateDir);
   if (kept !== undefined && port !== undefined && kept !== port)
-    throw new Failure(`this state belongs to port ${kept}, given ${port}`, 2, 'Tokens and addresses in it name the port. Leave --port out, or choose another --state.');
+    throw new Failure(
+      `this state belongs to port ${kept}, given ${port}`,
+      2,
+      'Tokens and addresses in it name the port. Leave --port out, or choose another --state.',
+    );
   const chosen = port ?? kept ?? PREFERRED_PORT;
   const log = openSync(join(stateDir, LOG_FILE), 'a', 0o600);
-  const child = fork(join(ROOT, 'local', 'main.ts'), ['--state', stateDir, '--port', String(chosen), '--start-at', startAt, '--python', python], {
-    cwd: ROOT,
-    detached: true,
-    execArgv: ['--import', 'tsx', '--max-old-space-size=2048'],
-    stdio: ['ignore', log, log, 'ipc'],
-  });
+  const child = fork(
+    join(ROOT, 'local', 'main.ts'),
+    ['--state', stateDir, '--port', String(chosen), '--start-at', startAt, '--python', python],
+    {
+      cwd: ROOT,
+      detached: true,
+      execArgv: ['--import', 'tsx', '--max-old-space-size=2048'],
+      stdio: ['ignore', log, log, 'ipc'],
+    },
+  );
   const message = await new Promise<Message>((resolve) => {
     child.once('message', (value) => resolve(value as Message));
     child.once('exit', (code) => resolve({ failed: { code: 'EXIT', message: `the process ended with ${code}` } }));
   });
   child.disconnect();
   child.unref();
-  if (message.failed !== undefined) return refuseStart(message.failed, { stateDir, port: chosen, startAt, python }, port === undefined && kept === undefined);
+  if (message.failed !== undefined)
+    return refuseStart(message.failed, { stateDir, port: chosen, startAt, python }, port === undefined && kept === undefined);
   writeFileSync(join(stateDir, PORT_FILE), String(chosen));
   const server = findServer(stateDir);
-  if (server === undefined) throw new Failure('the local AWS ended right after its start', 1, `Its log: ${join(stateDir, LOG_FILE)}`);
+  if (server === undefined)
+    throw new Failure('the local AWS ended right after its start', 1, `Its log: ${join(stateDir, LOG_FILE)}`);
   return server;
 }
 
 /** A preferred port that is taken is no failure; a port that somebody asked for is. */
-function refuseStart(failed: { code: string; message: string }, options: StartOptions & { port: number }, mayMove: boolean): Promise<LocalServer> {
+function refuseStart(
+  failed: { code: string; message: string },
+  options: StartOptions & { port: number },
+  mayMove: boolean,
+): Promise<LocalServer> {
   if (failed.code === 'EADDRINUSE') {
     if (mayMove) return startLocal({ ...options, port: options.port + 1 });
-    throw new Failure(`port ${options.port} is taken`, 1, 'End what listens there, or choose another: --port N (with a new --state).');
+    throw new Failure(
+      `port ${options.port} is taken`,
+      1,
+      'End what listens there, or choose another: --port N (with a new --state).',
+    );
   }
-  if (failed.code === 'ENOSPC') throw new Failure(`the disk is full: ${failed.message}`, 1, 'Free some space; nothing in the state folder was changed.');
+  if (failed.code === 'ENOSPC')
+    throw new Failure(`the disk is full: ${failed.message}`, 1, 'Free some space; nothing in the state folder was changed.');
   throw new Failure(
     `the local AWS cannot start: ${failed.message}`,
     1,

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { createOutput, type Output, reportFailure } from './output';
 import { DEFAULT_STATE } from './state-folder';
 import { openTarget, type Target, type TargetOptions } from './target';
@@ -17,7 +17,9 @@ export function withTarget(command: Command): Command {
 }
 
 /** Runs a command's work; failures become a message and an exit code, never a stack trace. */
-export function run<O extends { json?: boolean }>(work: (options: O, output: Output, positional: readonly string[]) => Promise<void>) {
+export function run<O extends { json?: boolean }>(
+  work: (options: O, output: Output, positional: readonly string[]) => Promise<void>,
+) {
   return async (...input: unknown[]): Promise<void> => {
     const command = input.at(-1) as Command;
     const options = command.optsWithGlobals<O>();
@@ -33,6 +35,8 @@ export function run<O extends { json?: boolean }>(work: (options: O, output: Out
 export type TargetedOptions = TargetOptions & { readonly json?: boolean };
 
 /** The same for commands that act on a target. */
-export function runOn<O extends TargetedOptions>(work: (target: Target, options: O, output: Output, positional: readonly string[]) => Promise<void>) {
+export function runOn<O extends TargetedOptions>(
+  work: (target: Target, options: O, output: Output, positional: readonly string[]) => Promise<void>,
+) {
   return run<O>((options, output, positional) => work(openTarget(options), options, output, positional));
 }

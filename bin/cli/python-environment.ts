@@ -29,9 +29,17 @@ export async function ensurePython({ development, progress }: PythonOptions): Pr
     await run(interpreter, ['-m', 'venv', FOLDER], 'Python lacks its venv module (on Debian: apt-get install python3-venv).');
   }
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--require-hashes'];
-  await run(PYTHON, [...pip, '-r', join(ROOT, BUILD)], 'The package index could not be reached, or a hash differs from the lock file.');
+  await run(
+    PYTHON,
+    [...pip, '-r', join(ROOT, BUILD)],
+    'The package index could not be reached, or a hash differs from the lock file.',
+  );
   const requirements = files.flatMap((file) => ['-r', join(ROOT, file)]);
-  await run(PYTHON, [...pip, '--no-build-isolation', ...requirements], 'The package index could not be reached, or a hash differs from the lock file.');
+  await run(
+    PYTHON,
+    [...pip, '--no-build-isolation', ...requirements],
+    'The package index could not be reached, or a hash differs from the lock file.',
+  );
   writeFileSync(current, mark);
   return PYTHON;
 }
@@ -49,10 +57,19 @@ function digestOf(files: readonly string[]): string {
 function findInterpreter(): string {
   const wanted = OLDEST.join('.');
   const found = spawnSync('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' });
-  if (found.status !== 0) throw new Failure(`Python is missing: python3 does not run`, 1, `Install Python ${wanted} or newer, so that python3 is on the PATH.`);
+  if (found.status !== 0)
+    throw new Failure(
+      `Python is missing: python3 does not run`,
+      1,
+      `Install Python ${wanted} or newer, so that python3 is on the PATH.`,
+    );
   const [major = 0, minor = 0] = found.stdout.trim().split('.').map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
-    throw new Failure(`Python is too old: python3 is ${found.stdout.trim()}, needed is ${wanted} or newer`, 1, `Install Python ${wanted} or newer.`);
+    throw new Failure(
+      `Python is too old: python3 is ${found.stdout.trim()}, needed is ${wanted} or newer`,
+      1,
+      `Install Python ${wanted} or newer.`,
+    );
   return 'python3';
 }
 
@@ -63,5 +80,6 @@ async function run(command: string, parameters: readonly string[], hint: string)
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
     child.on('error', reject).on('close', resolve);
   });
-  if (status !== 0) throw new Failure(`${command} ${parameters.slice(0, 3).join(' ')} failed: ${errors.join('').trim().slice(-800)}`, 1, hint);
+  if (status !== 0)
+    throw new Failure(`${command} ${parameters.slice(0, 3).join(' ')} failed: ${errors.join('').trim().slice(-800)}`, 1, hint);
 }

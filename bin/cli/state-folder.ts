@@ -30,7 +30,12 @@ export function findServer(stateDir: string): LocalServer | undefined {
     document = undefined;
   }
   const parsed = serverSchema.safeParse(document);
-  if (!parsed.success) throw new Failure(`${file} is not readable as the description of a local AWS`, 1, 'Remove the file if no local AWS runs there.');
+  if (!parsed.success)
+    throw new Failure(
+      `${file} is not readable as the description of a local AWS`,
+      1,
+      'Remove the file if no local AWS runs there.',
+    );
   return isAlive(parsed.data.pid) ? parsed.data : undefined;
 }
 
@@ -38,7 +43,11 @@ export function findServer(stateDir: string): LocalServer | undefined {
 export function requireServer(stateDir: string): LocalServer {
   const server = findServer(stateDir);
   if (server === undefined)
-    throw new Failure(`no local AWS runs with the state folder ${stateDir}`, 1, 'Start one: npx slipway local up --detach (or npm start).');
+    throw new Failure(
+      `no local AWS runs with the state folder ${stateDir}`,
+      1,
+      'Start one: npx slipway local up --detach (or npm start).',
+    );
   return server;
 }
 

@@ -55,7 +55,9 @@ export async function findApplication(target: Target): Promise<Application | und
     if (error instanceof Error && error.message.includes('does not exist')) return undefined;
     throw error;
   });
-  const outputs = new Map(stacks?.Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']));
+  const outputs = new Map(
+    stacks?.Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
+  );
   const [apiId, stage, issuer, userPoolId] = ['ApiId', 'ApiStage', 'Issuer', 'UserPoolId'].map((key) => outputs.get(key));
   if (apiId === undefined || stage === undefined || issuer === undefined || userPoolId === undefined) return undefined;
   const region = await client.config.region();
@@ -70,6 +72,10 @@ export async function findApplication(target: Target): Promise<Application | und
 export async function requireApplication(target: Target): Promise<Application> {
   const application = await findApplication(target);
   if (application === undefined)
-    throw new Failure(`the stage ${target.stage.name} is not deployed here`, 1, target.kind === 'local' ? 'Run npm start, or npx slipway local up --deploy.' : 'Run npx cdk deploy --all.');
+    throw new Failure(
+      `the stage ${target.stage.name} is not deployed here`,
+      1,
+      target.kind === 'local' ? 'Run npm start, or npx slipway local up --deploy.' : 'Run npx cdk deploy --all.',
+    );
   return application;
 }

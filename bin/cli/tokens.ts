@@ -1,4 +1,8 @@
-import { CognitoIdentityProviderClient, DescribeUserPoolClientCommand, paginateListUserPoolClients } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+  paginateListUserPoolClients,
+} from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
 import { findConsumer, type Scope } from '../../core/definition';
 import { platform } from '../../platform';
@@ -12,9 +16,13 @@ export type Token = z.infer<typeof tokenSchema>;
 export async function fetchToken(target: Target, consumer: string, scopes: readonly string[]): Promise<Token> {
   const found = findConsumer(platform, consumer);
   if (found === undefined)
-    throw new Failure(`--consumer: no consumer '${consumer}', allowed: ${platform.consumers.map(({ name }) => name).join(', ')}`, 2);
+    throw new Failure(
+      `--consumer: no consumer '${consumer}', allowed: ${platform.consumers.map(({ name }) => name).join(', ')}`,
+      2,
+    );
   const unknown = scopes.filter((scope) => !found.scopes.includes(scope as Scope));
-  if (unknown.length > 0) throw new Failure(`--scope: ${consumer} has no scope '${unknown.join(', ')}', allowed: ${found.scopes.join(', ')}`, 2);
+  if (unknown.length > 0)
+    throw new Failure(`--scope: ${consumer} has no scope '${unknown.join(', ')}', allowed: ${found.scopes.join(', ')}`, 2);
   const { issuer, userPoolId } = await requireApplication(target);
   const secret = await clientSecret(target, userPoolId, target.names.of(consumer));
   const wanted = (scopes.length === 0 ? found.scopes : (scopes as Scope[])).map(target.names.scope);

@@ -13,7 +13,9 @@ export async function waitForRun(target: Target, execution: string): Promise<str
   const client = new SageMakerClient(target.client);
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const { PipelineExecutionStatus: status = '' } = await client.send(new DescribePipelineExecutionCommand({ PipelineExecutionArn: execution }));
+    const { PipelineExecutionStatus: status = '' } = await client.send(
+      new DescribePipelineExecutionCommand({ PipelineExecutionArn: execution }),
+    );
     if (!['Executing', 'Stopping'].includes(status)) return status;
     if (Date.now() > deadline) throw new Failure(`the pipeline execution ${execution} did not end in time`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -21,7 +23,12 @@ export async function waitForRun(target: Target, execution: string): Promise<str
 }
 
 /** Waits until a run has its outcome in the ledger; on a local AWS simulated time passes meanwhile, so that a canary can bake. */
-export async function waitForOutcome(target: Target, model: string, execution: string, between: () => Promise<void> = async () => undefined): Promise<string> {
+export async function waitForOutcome(
+  target: Target,
+  model: string,
+  execution: string,
+  between: () => Promise<void> = async () => undefined,
+): Promise<string> {
   const client = new SageMakerClient(target.client);
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

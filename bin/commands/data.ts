@@ -22,8 +22,8 @@ const TOKEN_MARGIN_SECONDS = 60;
 export async function apiClient(target: Target, consumer: string): Promise<ApiClient> {
   const { apiUrl } = await requireApplication(target);
   let known: { token: Token; until: number } | undefined;
-  return new ApiClient(apiUrl, async () => {
-    if (known === undefined || Date.now() > known.until) {
+  return new ApiClient(apiUrl, async (renew) => {
+    if (renew || known === undefined || Date.now() > known.until) {
       const token = await fetchToken(target, consumer, []);
       known = { token, until: Date.now() + Math.max(0, token.expires_in - TOKEN_MARGIN_SECONDS) * 1000 };
     }
@@ -38,12 +38,19 @@ function spanOf({ from, to }: Span): Span {
   return { from, to };
 }
 
-async function load(target: Target, options: TargetedOptions & Span, output: Output, [name = '']: readonly string[]): Promise<void> {
+async function load(
+  target: Target,
+  options: TargetedOptions & Span,
+  output: Output,
+  [name = '']: readonly string[],
+): Promise<void> {
   if (name !== EXAMPLE) throw new Failure(`no data set '${name}', allowed: ${EXAMPLE}`, 2);
   const span = spanOf(options);
   await ensurePython({ development: false, progress: output.progress });
   const days = await loadHistory(target, span);
-  output.result({ name, ...span, days }, () => Object.entries(days).map(([source, count]) => `${source}: ${count} days into the lake`));
+  output.result({ name, ...span, days }, () =>
+    Object.entries(days).map(([source, count]) => `${source}: ${count} days into the lake`),
+  );
 }
 
 async function linesOf(file: string): Promise<object[]> {
@@ -61,23 +68,51 @@ async function linesOf(file: string): Promise<object[]> {
 }
 
 async function sendAll(client: ApiClient, path: string, key: string, rows: readonly object[], size: number): Promise<number> {
-  for (let start = 0; start < rows.length; start += size) await client.send('POST', path, { [key]: rows.slice(start, start + size) });
+  for (let start = 0; start < rows.length; start += size)
+    await client.send('POST', path, { [key]: rows.slice(start, start + size) });
   return rows.length;
 }
 
-async function sendEvents(target: Target, options: TargetedOptions & { consumer: string }, output: Output, [source = '', file = '']: readonly string[]): Promise<void> {
+async function sendEvents(
+  target: Target,
+  options: TargetedOptions & { consumer: string },
+  output: Output,
+  [source = '', file = '']: readonly string[],
+): Promise<void> {
   if (findSource(platform, source) === undefined)
     throw new Failure(`no source '${source}', allowed: ${platform.sources.map(({ name }) => name).join(', ')}`, 2);
-  const accepted = await sendAll(await apiClient(target, options.consumer), `/v1/events/${source}`, 'events', await linesOf(file), MAX_EVENTS);
+  const accepted = await sendAll(
+    await apiClient(target, options.consumer),
+    `/v1/events/${source}`,
+    'events',
+    await linesOf(file),
+    MAX_EVENTS,
+  );
   output.result({ source, accepted }, () => [`${accepted} events of ${source} accepted`]);
 }
 
-async function sendOutcomes(target: Target, options: TargetedOptions & { consumer: string }, output: Output, [file = '']: readonly string[]): Promise<void> {
-  const accepted = await sendAll(await apiClient(target, options.consumer), '/v1/outcomes', 'outcomes', await linesOf(file), MAX_OUTCOMES);
+async function sendOutcomes(
+  target: Target,
+  options: TargetedOptions & { consumer: string },
+  output: Output,
+  [file = '']: readonly string[],
+): Promise<void> {
+  const accepted = await sendAll(
+    await apiClient(target, options.consumer),
+    '/v1/outcomes',
+    'outcomes',
+    await linesOf(file),
+    MAX_OUTCOMES,
+  );
   output.result({ accepted }, () => [`${accepted} outcomes accepted`]);
 }
 
-async function predict(target: Target, options: TargetedOptions & { consumer: string; instances: string }, output: Output, [name]: readonly string[]): Promise<void> {
+async function predict(
+  target: Target,
+  options: TargetedOptions & { consumer: string; instances: string },
+  output: Output,
+  [name]: readonly string[],
+): Promise<void> {
   const model = modelNamed(name);
   let instances: unknown;
   try {
@@ -86,7 +121,9 @@ async function predict(target: Target, options: TargetedOptions & { consumer: st
     throw new Failure(`--instances: must be JSON, given '${options.instances.slice(0, 80)}'`, 2);
   }
   const body = { instances: Array.isArray(instances) ? instances : [instances] };
-  const answer = (await (await apiClient(target, options.consumer)).send('POST', `/v1/models/${model}/predictions`, body)) as object;
+  const answer = (await (
+    await apiClient(target, options.consumer)
+  ).send('POST', `/v1/models/${model}/predictions`, body)) as object;
   output.result(answer, () => [JSON.stringify(answer, null, 2)]);
 }
 
@@ -107,10 +144,22 @@ export function addData(program: Command): void {
       }),
     );
   const consumer = 'ops-dashboard';
-  withTarget(program.command('events').description('events of the sources').command('send <source> <file>').description('send JSON lines through the API'))
+  withTarget(
+    program
+      .command('events')
+      .description('events of the sources')
+      .command('send <source> <file>')
+      .description('send JSON lines through the API'),
+  )
     .option('--consumer <name>', 'act as this consumer', consumer)
     .action(runOn<TargetedOptions & { consumer: string }>(sendEvents));
-  withTarget(program.command('outcomes').description('what happened after predictions').command('send <file>').description('send JSON lines through the API'))
+  withTarget(
+    program
+      .command('outcomes')
+      .description('what happened after predictions')
+      .command('send <file>')
+      .description('send JSON lines through the API'),
+  )
     .option('--consumer <name>', 'act as this consumer', consumer)
     .action(runOn<TargetedOptions & { consumer: string }>(sendOutcomes));
   withTarget(program.command('predict <model>').description('ask a model through the API'))

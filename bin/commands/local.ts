@@ -9,7 +9,7 @@ import { Failure } from '../cli/failure';
 import { startLocal, stopLocal } from '../cli/local-process';
 import type { Output } from '../cli/output';
 import { run, withJson } from '../cli/program';
-import { ensurePython } from '../cli/python-environment';
+import { ensurePython, PYTHON } from '../cli/python-environment';
 import { DEFAULT_STATE, findServer, type LocalServer, requireServer } from '../cli/state-folder';
 import { clientOf, findApplication, openTarget } from '../cli/target';
 
@@ -52,7 +52,17 @@ export async function localStatus(state: string): Promise<LocalStatus> {
   const stateDir = resolve(state);
   const server = findServer(stateDir);
   if (server === undefined)
-    return { state: 'stopped', pid: null, port: null, stateDir, awsEndpoint: null, apiUrl: null, issuer: null, clock: null, stacks: [] };
+    return {
+      state: 'stopped',
+      pid: null,
+      port: null,
+      stateDir,
+      awsEndpoint: null,
+      apiUrl: null,
+      issuer: null,
+      clock: null,
+      stacks: [],
+    };
   const { clock } = await new Control(server).status();
   const application = await findApplication(openTarget({ target: 'local', stage: LOCAL_STAGE, state: stateDir }));
   return {
@@ -74,15 +84,20 @@ async function stacksOf(server: LocalServer): Promise<{ name: string; status: st
 }
 
 /** Starts a local AWS and, where the stage is not deployed yet, deploys it. */
-export async function bringUp(options: { stateDir: string; port: number | undefined; startAt: string; deploy: boolean | undefined }, output: Output): Promise<LocalServer> {
-  const python = await ensurePython({ development: false, progress: output.progress });
-  const server = await startLocal({ ...options, python });
+export async function bringUp(
+  options: { stateDir: string; port: number | undefined; startAt: string; deploy: boolean | undefined },
+  output: Output,
+): Promise<LocalServer> {
+  const python = ensurePython({ development: false, progress: output.progress });
+  python.catch(() => undefined);
+  const server = await startLocal({ ...options, python: PYTHON });
   const deployed = (await stacksOf(server)).some(({ name }) => name.endsWith('-application'));
   if (options.deploy ?? !deployed) {
     // CDK's toolkit takes a second to load, which other commands need not wait for.
     const { deployLocal } = await import('../cli/deployment');
-    await deployLocal(server, LOCAL_STAGE, output.progress);
+    await deployLocal({ server, stage: LOCAL_STAGE, progress: output.progress, python });
   }
+  await python;
   return server;
 }
 
@@ -120,7 +135,8 @@ async function advance(options: LocalOptions, output: Output, [text = '']: reado
 
 async function env(options: LocalOptions & { role?: string }, output: Output): Promise<void> {
   const server = requireServer(resolve(options.state));
-  const credentials = options.role === undefined ? { ...server.credentials, sessionToken: undefined } : await assume(server, options.role);
+  const credentials =
+    options.role === undefined ? { ...server.credentials, sessionToken: undefined } : await assume(server, options.role);
   const variables = {
     AWS_ENDPOINT_URL: server.endpoint,
     AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: server.endpoint,
@@ -135,13 +151,20 @@ async function env(options: LocalOptions & { role?: string }, output: Output): P
 
 async function assume(server: LocalServer, role: string) {
   const RoleArn = role.startsWith('arn:') ? role : `arn:aws:iam::${server.account}:role/${role}`;
-  const { Credentials } = await new STSClient(clientOf(server)).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'slipway' }));
-  return { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken };
+  const { Credentials } = await new STSClient(clientOf(server)).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'slipway' }),
+  );
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken,
+  };
 }
 
 async function reset(options: LocalOptions & { yes?: boolean }, output: Output): Promise<void> {
   const stateDir = resolve(options.state);
-  if (options.yes !== true) throw new Failure(`this removes everything in ${stateDir}`, 2, 'Say so: npx slipway local reset --yes');
+  if (options.yes !== true)
+    throw new Failure(`this removes everything in ${stateDir}`, 2, 'Say so: npx slipway local reset --yes');
   await stopLocal(stateDir);
   rmSync(stateDir, { recursive: true, force: true });
   output.result({ stateDir, removed: true }, () => [`removed ${stateDir}`]);
@@ -171,7 +194,11 @@ export function addLocal(program: Command): void {
       output.result(status, () => statusLines(status));
     }),
   );
-  command('advance <duration>', 'move the simulated clock forward, e.g. 3h; everything due runs').action(run<LocalOptions>(advance));
-  command('env', 'shell exports for AWS clients').option('--role <name>', 'act in this role').action(run<LocalOptions & { role?: string }>(env));
+  command('advance <duration>', 'move the simulated clock forward, e.g. 3h; everything due runs').action(
+    run<LocalOptions>(advance),
+  );
+  command('env', 'shell exports for AWS clients')
+    .option('--role <name>', 'act in this role')
+    .action(run<LocalOptions & { role?: string }>(env));
   command('reset', 'end it and remove its state').option('--yes', 'do it').action(run<LocalOptions & { yes?: boolean }>(reset));
 }

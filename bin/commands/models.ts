@@ -18,9 +18,14 @@ export function modelNamed(name: string | undefined): string {
 }
 
 async function list(target: Target, _: TargetedOptions, output: Output): Promise<void> {
-  const models = await Promise.all(platform.models.map(async ({ name, description }) => ({ name, description, champion: await readChampion(target, name) })));
+  const models = await Promise.all(
+    platform.models.map(async ({ name, description }) => ({ name, description, champion: await readChampion(target, name) })),
+  );
   output.result({ models }, () =>
-    table(['MODEL', 'CHAMPION', 'SINCE', 'DESCRIPTION'], models.map(({ name, description, champion }) => [name, champion?.version ?? '-', champion?.promotedAt ?? '-', description])),
+    table(
+      ['MODEL', 'CHAMPION', 'SINCE', 'DESCRIPTION'],
+      models.map(({ name, description, champion }) => [name, champion?.version ?? '-', champion?.promotedAt ?? '-', description]),
+    ),
   );
 }
 
@@ -29,7 +34,10 @@ async function show(target: Target, _: TargetedOptions, output: Output, [name]: 
   const [champion, timeline] = await Promise.all([readChampion(target, model), readLedger(target, model)]);
   output.result({ model, champion: champion ?? null, timeline }, () => [
     `champion   version ${champion?.version ?? '-'}, ${champion?.digest ?? '-'}`,
-    ...table(['AT', 'EVENT', 'VERSION', 'WHY'], timeline.map((entry) => [entry.at, entry.event, entry.version ?? '', entry.reason ?? ''])),
+    ...table(
+      ['AT', 'EVENT', 'VERSION', 'WHY'],
+      timeline.map((entry) => [entry.at, entry.event, entry.version ?? '', entry.reason ?? '']),
+    ),
   ]);
 }
 
@@ -37,20 +45,50 @@ async function runs(target: Target, _: TargetedOptions, output: Output, [name]: 
   const model = modelNamed(name ?? platform.models[0]?.name);
   const found = await readRuns(target, model);
   output.result({ model, runs: found }, () =>
-    table(['STARTED', 'REASON', 'OUTCOME', 'EXECUTION'], found.map((it) => [new Date(Number(it.startedAt)).toISOString(), String(it.reason), String(it.outcome), String(it.execution)])),
+    table(
+      ['STARTED', 'REASON', 'OUTCOME', 'EXECUTION'],
+      found.map((it) => [
+        new Date(Number(it.startedAt)).toISOString(),
+        String(it.reason),
+        String(it.outcome),
+        String(it.execution),
+      ]),
+    ),
   );
 }
 
 async function alarms(target: Target, _: TargetedOptions, output: Output): Promise<void> {
-  const { MetricAlarms = [] } = await new CloudWatchClient(target.client).send(new DescribeAlarmsCommand({ AlarmNamePrefix: target.names.of(), MaxRecords: 100 }));
-  const found = MetricAlarms.map(({ AlarmName, StateValue, StateReason, AlarmDescription }) => ({ name: AlarmName, state: StateValue, reason: StateReason, description: AlarmDescription }));
-  output.result({ alarms: found }, () => table(['ALARM', 'STATE', 'REASON'], found.map((it) => [it.name ?? '', it.state ?? '', it.reason ?? ''])));
+  const { MetricAlarms = [] } = await new CloudWatchClient(target.client).send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: target.names.of(), MaxRecords: 100 }),
+  );
+  const found = MetricAlarms.map(({ AlarmName, StateValue, StateReason, AlarmDescription }) => ({
+    name: AlarmName,
+    state: StateValue,
+    reason: StateReason,
+    description: AlarmDescription,
+  }));
+  output.result({ alarms: found }, () =>
+    table(
+      ['ALARM', 'STATE', 'REASON'],
+      found.map((it) => [it.name ?? '', it.state ?? '', it.reason ?? '']),
+    ),
+  );
 }
 
-async function retrain(target: Target, options: TargetedOptions & { wait?: boolean }, output: Output, [name]: readonly string[]): Promise<void> {
+async function retrain(
+  target: Target,
+  options: TargetedOptions & { wait?: boolean },
+  output: Output,
+  [name]: readonly string[],
+): Promise<void> {
   const model = modelNamed(name);
-  const decision = (await invokeFunction(target, 'retrain', { model, trigger: 'manual' })) as { retrain: boolean; reason: string; execution?: string };
-  if (decision.execution === undefined) throw new Failure(`no training: ${decision.reason}`, 1, 'npx slipway models show tells what happened before.');
+  const decision = (await invokeFunction(target, 'retrain', { model, trigger: 'manual' })) as {
+    retrain: boolean;
+    reason: string;
+    execution?: string;
+  };
+  if (decision.execution === undefined)
+    throw new Failure(`no training: ${decision.reason}`, 1, 'npx slipway models show tells what happened before.');
   if (options.wait !== true) return output.result({ model, ...decision }, () => [`training started: ${decision.execution}`]);
   output.progress(`training ${decision.execution} ...`);
   const status = await waitForRun(target, decision.execution);
@@ -59,12 +97,19 @@ async function retrain(target: Target, options: TargetedOptions & { wait?: boole
   if (outcome !== 'promoted') process.exitCode = 1;
 }
 
-async function rollback(target: Target, options: TargetedOptions & { to?: string }, output: Output, [name]: readonly string[]): Promise<void> {
+async function rollback(
+  target: Target,
+  options: TargetedOptions & { to?: string },
+  output: Output,
+  [name]: readonly string[],
+): Promise<void> {
   const model = modelNamed(name);
   const champion = await readChampion(target, model);
   const version = options.to ?? (await previousVersion(target, model, champion?.version));
   await invokeFunction(target, 'promote', { rollback: { model, version } });
-  output.result({ model, from: champion?.version ?? null, to: version }, () => [`rolling ${model} back to version ${version} by canary`]);
+  output.result({ model, from: champion?.version ?? null, to: version }, () => [
+    `rolling ${model} back to version ${version} by canary`,
+  ]);
 }
 
 async function previousVersion(target: Target, model: string, current: string | undefined): Promise<string> {
@@ -74,7 +119,12 @@ async function previousVersion(target: Target, model: string, current: string | 
   return version;
 }
 
-async function freeze(target: Target, options: TargetedOptions & { off?: boolean }, output: Output, [name]: readonly string[]): Promise<void> {
+async function freeze(
+  target: Target,
+  options: TargetedOptions & { off?: boolean },
+  output: Output,
+  [name]: readonly string[],
+): Promise<void> {
   const model = modelNamed(name);
   const client = new SSMClient(target.client);
   const Name = target.names.freezeParameter(model);
@@ -84,7 +134,9 @@ async function freeze(target: Target, options: TargetedOptions & { off?: boolean
     });
   else await client.send(new PutParameterCommand({ Name, Value: 'on', Type: 'String', Overwrite: true }));
   const frozen = options.off !== true;
-  output.result({ model, frozen }, () => [frozen ? `${model} is frozen: no training, no promotion` : `${model} is no longer frozen`]);
+  output.result({ model, frozen }, () => [
+    frozen ? `${model} is frozen: no training, no promotion` : `${model} is no longer frozen`,
+  ]);
 }
 
 /** `slipway models|runs|alarms|retrain|rollback|freeze` */

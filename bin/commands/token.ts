@@ -9,7 +9,11 @@ export function addToken(program: Command): void {
     .option('--scope <scope...>', 'only these scopes (e.g. predict); all of the consumer by default', [])
     .action(
       runOn<TargetedOptions & { consumer: string; scope: string[] }>(async (target, { consumer, scope }, output) => {
-        const token = await fetchToken(target, consumer, scope.flatMap((it) => it.split(/[\s,]+/)).filter((it) => it !== ''));
+        const token = await fetchToken(
+          target,
+          consumer,
+          scope.flatMap((it) => it.split(/[\s,]+/)).filter((it) => it !== ''),
+        );
         output.result(token, () => [token.access_token]);
       }),
     );

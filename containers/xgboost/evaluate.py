@@ -1,6 +1,7 @@
 """Evaluate challenger and champion on the same hold-out rows and judge the gates: SageMaker processing job.
 
-Writes `evaluation.json` (`evaluation-report.schema.json`) and, beside it, the challenger's drift reference. A refused challenger is a result, not a failure: the exit code is 0.
+Writes `evaluation.json` (`evaluation-report.schema.json`) and, beside it, the challenger's drift reference. A refused challenger is a
+result, not a failure: the exit code is 0.
 """
 
 from __future__ import annotations

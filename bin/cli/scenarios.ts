@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { packTar } from '../../lib/shared/artefacts';
+import { Failure } from './failure';
+import { readChampion } from './ledger';
+import { ROOT } from './state-folder';
+import type { Target } from './target';
+
+const SOURCES = join(ROOT, 'containers', 'xgboost');
+/** Serving code that fails on every request, while training and evaluation, which call the scorer directly, work. */
+const BREAKAGE = `
+
+def predict_fn(instances, model):
+    raise RuntimeError('this version cannot serve')
+
+
+def batch_predict_fn(requests, model):
+    return [RuntimeError('this version cannot serve') for _ in requests]
+`;
+
+/** Uploads the container's sources with serving code that fails; gives their address. */
+export async function uploadBrokenSource(target: Target, model: string): Promise<string> {
+  const champion = await readChampion(target, model);
+  if (champion === undefined) throw new Failure(`${model} has no champion`);
+  const names = readdirSync(SOURCES).filter((name) => name.endsWith('.py'));
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(SOURCES, name), 'utf8')]));
+  const body = packTar({ ...files, 'inference.py': `${files['inference.py']}${BREAKAGE}` });
+  const bucket = new URL(champion.modelDataUrl).hostname;
+  const key = `${model}/experiments/${createHash('sha256').update(body).digest('hex')}.tar.gz`;
+  await new S3Client(target.client).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  return `s3://${bucket}/${key}`;
+}

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensurePython, PYTHON } from '../bin/cli/python-environment';
+
+// Everything that a contributor must keep green: format and lint, types, dependency rules, jest, pytest. Ends with the counts.
+
+const ROOT = join(__dirname, '..');
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Part {
+  readonly name: string;
+  run(scratch: string): Promise<Counts>;
+}
+
+function execute(command: string, parameters: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, parameters, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', () => resolve(127)).on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
+
+/** A tool whose exit code is its whole answer. */
+function check(name: string, command: string, ...parameters: string[]): Part {
+  return {
+    name,
+    run: async () => ((await execute(command, parameters)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+  };
+}
+
+const jest: Part = {
+  name: 'jest',
+  async run(scratch) {
+    const file = join(scratch, 'jest.json');
+    const code = await execute(bin('jest'), ['--ci', '--silent', '--json', `--outputFile=${file}`]);
+    try {
+      const report = JSON.parse(readFileSync(file, 'utf8')) as {
+        numPassedTests: number;
+        numFailedTests: number;
+        numRuntimeErrorTestSuites: number;
+      };
+      return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites };
+    } catch {
+      return { passed: 0, failed: code === 0 ? 1 : code };
+    }
+  },
+};
+
+const pytest: Part = {
+  name: 'pytest',
+  async run(scratch) {
+    const file = join(scratch, 'pytest.xml');
+    const code = await execute(PYTHON, ['-m', 'pytest', `--junitxml=${file}`]);
+    try {
+      const suite = /<testsuite [^>]*>/.exec(readFileSync(file, 'utf8'))?.[0] ?? '';
+      const count = (name: string): number => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+      const failed = count('failures') + count('errors');
+      return { passed: count('tests') - failed, failed: failed === 0 && code !== 0 ? 1 : failed };
+    } catch {
+      return { passed: 0, failed: 1 };
+    }
+  },
+};
+
+const PARTS: readonly Part[] = [
+  check('format and lint', bin('biome'), 'check'),
+  check('types', bin('tsc'), '-p', '.'),
+  check(
+    'dependency rules',
+    bin('depcruise'),
+    '--config',
+    'dependency-rules.cjs',
+    'bin',
+    'core',
+    'lambda',
+    'lib',
+    'local',
+    'platform',
+  ),
+  check('python lint', PYTHON, '-m', 'ruff', 'check', 'containers', 'examples', 'local/compute/serving'),
+  check('python types', PYTHON, '-m', 'mypy', 'containers/xgboost', 'examples/flight-delays/load.py', 'local/compute/serving'),
+  pytest,
+  jest,
+];
+
+async function main(): Promise<void> {
+  await ensurePython({ development: true, progress: (line) => console.log(line) });
+  const scratch = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  let passed = 0;
+  let failed = 0;
+  for (const part of PARTS) {
+    const began = Date.now();
+    const counts = await part.run(scratch);
+    passed += counts.passed;
+    failed += counts.failed;
+    console.log(
+      `-- ${part.name}: ${counts.passed} passed, ${counts.failed} failed (${((Date.now() - began) / 1000).toFixed(0)} s)`,
+    );
+  }
+  rmSync(scratch, { recursive: true, force: true });
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+});
