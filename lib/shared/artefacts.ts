@@ -68,6 +68,7 @@ function bundleFunctions(root: string, out: string, platform: Platform): void {
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './lambda/runtime/credentials.ts' },
     legalComments: 'none',
     logLevel: 'error',
   });
