@@ -1,4 +1,3 @@
 #!/usr/bin/env node
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-require('tsx/cjs');
-require('./slipway.ts');
+import('tsx').then(() => import('./slipway.ts'));

@@ -59,10 +59,10 @@ export async function startLocal({ stateDir, port, startAt, python }: StartOptio
   child.unref();
   if (message.failed !== undefined)
     return refuseStart(message.failed, { stateDir, port: chosen, startAt, python }, port === undefined && kept === undefined);
-  writeFileSync(join(stateDir, PORT_FILE), String(chosen));
   const server = findServer(stateDir);
   if (server === undefined)
     throw new Failure('the local AWS ended right after its start', 1, `Its log: ${join(stateDir, LOG_FILE)}`);
+  writeFileSync(join(stateDir, PORT_FILE), String(server.port));
   return server;
 }
 
