@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import type { BaselineProfile } from '../../../core/drift';
+import {
+  addOutcomes,
+  addPredictions,
+  emptyWindow,
+  labelled,
+  type ObservedPrediction,
+  windowStart,
+} from '../../../core/monitoring';
+import { platform } from '../../../platform';
+
+const model = platform.models[0] ?? fail();
+const profile: BaselineProfile = {
+  features: {
+    x: { type: 'numeric', edges: [0, 10], counts: [1, 1, 1], missing: 0, n: 3, min: -5, max: 20 },
+    score: { type: 'numeric', edges: [0.5], counts: [1, 1], missing: 0, n: 2, min: 0, max: 1 },
+  },
+};
+
+function fail(): never {
+  throw new Error('the example has no model');
+}
+
+function prediction(sequence: number, x: number | null = 5, shard = 'a'): ObservedPrediction {
+  return { shard, sequence: String(sequence), inputs: { x }, score: 0.7 };
+}
+
+test('a window begins at a whole multiple of its length', () => {
+  expect(windowStart(model, Date.UTC(2013, 3, 2, 23, 59))).toBe(Date.UTC(2013, 3, 2));
+});
+
+test('predictions are counted into the sketches of inputs and score', () => {
+  const state = addPredictions(emptyWindow('m', '1', 0), profile, [prediction(1), prediction(2, null), prediction(3, 30)]);
+
+  expect(state.predictions).toBe(3);
+  expect(state.sketches.x).toEqual({ counts: [0, 1, 1], missing: 1, n: 3, outside: 1 });
+  expect(state.sketches.score?.n).toBe(3);
+});
+
+test('however a stream is cut into batches and repeated, the window is the same', () => {
+  const streams = fc.array(fc.record({ x: fc.integer({ min: -9, max: 30 }), shard: fc.constantFrom('a', 'b') }), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(streams, fc.array(fc.nat(39), { maxLength: 5 }), (rows, cuts) => {
+      const records = rows.map(({ x, shard }, at) => prediction(at + 1, x, shard));
+      const whole = addPredictions(emptyWindow('m', '1', 0), profile, records);
+
+      let state = emptyWindow('m', '1', 0);
+      const ends = [...new Set(cuts.filter((cut) => cut < records.length)), records.length].toSorted((a, b) => a - b);
+      // Each batch begins anew: everything before it is delivered a second time.
+      for (const end of ends) state = addPredictions(state, profile, records.slice(0, end));
+
+      expect(state).toEqual(whole);
+    }),
+  );
+});
+
+test('a sequence number with more digits is the later one', () => {
+  const state = addPredictions(emptyWindow('m', '1', 0), profile, [prediction(9)]);
+
+  expect(addPredictions(state, profile, [prediction(10)]).predictions).toBe(2);
+  expect(addPredictions(state, profile, [prediction(8)])).toBe(state);
+});
+
+test('outcomes fill the confusion and count once', () => {
+  const outcomes = [
+    { shard: 'a', sequence: '1', score: 0.9, predicted: true, actual: true },
+    { shard: 'a', sequence: '2', score: 0.8, predicted: true, actual: false },
+    { shard: 'a', sequence: '3', score: 0.1, predicted: false, actual: true },
+  ];
+  const state = addOutcomes(emptyWindow('m', '1', 0), outcomes);
+
+  expect(state.confusion).toEqual({ tp: 1, fp: 1, fn: 1, tn: 0 });
+  expect(labelled(state)).toBe(3);
+  expect(addOutcomes(state, outcomes)).toBe(state);
+});

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = join(__dirname, '..', '..');
+
+interface Entry {
+  readonly at: string;
+  readonly event: string;
+  readonly version?: string;
+  readonly reason?: string;
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+interface LoopResult {
+  readonly model: string;
+  readonly champion: { readonly version: string; readonly metrics: Readonly<Record<string, number>> };
+  readonly previous: { readonly version: string; readonly metrics: Readonly<Record<string, number>> } | null;
+  readonly timeline: readonly Entry[];
+}
+
+let state: string;
+let result: LoopResult;
+
+beforeAll(async () => {
+  state = mkdtempSync(join(tmpdir(), 'slipway-loop-'));
+  const parameters = [
+    'loop',
+    'flight-delay',
+    '--json',
+    '--state',
+    state,
+    '--port',
+    '4870',
+    '--to',
+    '2013-04-17',
+    '--step',
+    '2h',
+    '--every',
+    '4',
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'bin', 'slipway.js'), ...parameters], {
+    maxBuffer: 1 << 26,
+  });
+  result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as LoopResult;
+}, 480_000);
+
+afterAll(() => rmSync(state, { recursive: true, force: true }));
+
+function first(event: string, from = 0): number {
+  return result.timeline.findIndex((entry, index) => index >= from && entry.event === event);
+}
+
+test('day 0 serves a baseline and the first quarter trains version 1', () => {
+  expect(result.timeline[0]).toMatchObject({ event: 'baseline-deployed', version: '0' });
+  const promoted = result.timeline[first('promoted')];
+  expect(promoted).toMatchObject({ event: 'promoted', version: '1' });
+  expect(promoted?.metrics?.auc).toBeGreaterThan(0.83);
+});
+
+test('drift in real traffic raises the alarm, and the cooldown holds the first request back', () => {
+  const drift = first('drift-detected');
+  const alarm = first('alarm', drift);
+  const refused = first('refused', alarm);
+
+  expect(drift).toBeGreaterThan(0);
+  expect(result.timeline[drift]?.reason).toMatch(/origin_weather__last_temp: psi \d/);
+  expect(alarm).toBeGreaterThan(drift);
+  expect(result.timeline[refused]?.reason).toMatch(/^drift: cooldown until 2013-04-1/);
+});
+
+test('after the cooldown the model is retrained, passes its gates and is promoted by canary', () => {
+  const decided = result.timeline.findLastIndex(({ event }) => event === 'retrain-decided');
+  expect(result.timeline[decided]?.reason).toBe('drift');
+  const rest = result.timeline.slice(decided).map(({ event }) => event);
+
+  expect(
+    rest.filter((event) => ['retrain-decided', 'trained', 'evaluated', 'canary-started', 'promoted'].includes(event)),
+  ).toEqual(['retrain-decided', 'trained', 'evaluated', 'canary-started', 'promoted']);
+  expect(result.champion.version).toBe('2');
+});
+
+test('the new champion is better than the one before on the same rows', () => {
+  expect(result.previous?.version).toBe('1');
+  expect(result.champion.metrics.auc ?? 0).toBeGreaterThan(result.previous?.metrics.auc ?? 1);
+});
