@@ -19,7 +19,8 @@ const SERVER_FILE = 'server.json';
 
 async function main(stateDir: string): Promise<void> {
   const startAt = values['start-at'] === undefined ? undefined : Date.parse(values['start-at']);
-  if (Number.isNaN(startAt)) throw new Error(`--start-at: must be an instant such as 2013-01-01T00:00:00Z, given ${values['start-at']}`);
+  if (Number.isNaN(startAt))
+    throw new Error(`--start-at: must be an instant such as 2013-01-01T00:00:00Z, given ${values['start-at']}`);
   const cloud = await LocalCloud.start({
     stateDir,
     port: Number(values.port),

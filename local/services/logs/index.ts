@@ -1,7 +1,8 @@
 import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
-import type { ResourceType, ServiceFactory } from '../../cloud';
+import type { ServiceFactory } from '../../cloud';
 import { AwsError } from '../../errors';
 import { embeddedMetrics } from './emf';
+import { logGroup, logStream } from './resources';
 
 interface GroupRecord {
   readonly name: string;
@@ -21,34 +22,6 @@ interface EventRecord {
 }
 
 const DAY_MS = 86_400_000;
-
-const logGroup: ResourceType = {
-  type: 'AWS::Logs::LogGroup',
-  enforced: ['LogGroupName', 'RetentionInDays'],
-  stored: {
-    KmsKeyId: 'events are kept in the store of the local AWS',
-    Tags: 'shown by no operation that the platform uses',
-    LogGroupClass: 'one class',
-    DataProtectionPolicy: 'not applied',
-  },
-  async create(properties, context) {
-    const name: string = properties.LogGroupName ?? context.generateName(512);
-    await context.call('logs', 'CreateLogGroup', { logGroupName: name, kmsKeyId: properties.KmsKeyId });
-    if (properties.RetentionInDays !== undefined)
-      await context.call('logs', 'PutRetentionPolicy', { logGroupName: name, retentionInDays: properties.RetentionInDays });
-    return { id: name, attributes: { Arn: `arn:aws:logs:${context.region}:${context.account}:log-group:${name}:*` } };
-  },
-  async update(id, properties, _previous, context) {
-    if (properties.RetentionInDays === undefined) await context.call('logs', 'DeleteRetentionPolicy', { logGroupName: id });
-    else await context.call('logs', 'PutRetentionPolicy', { logGroupName: id, retentionInDays: properties.RetentionInDays });
-    return { id, attributes: { Arn: `arn:aws:logs:${context.region}:${context.account}:log-group:${id}:*` } };
-  },
-  async delete(id, _properties, context) {
-    await context.call('logs', 'DeleteLogGroup', { logGroupName: id }).catch((error: unknown) => {
-      if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
-    });
-  },
-};
 
 /** CloudWatch Logs: groups, streams, events; embedded metrics go to CloudWatch as they arrive; retention by the clock. */
 export const logs: ServiceFactory = (cloud) => {
@@ -106,7 +79,7 @@ export const logs: ServiceFactory = (cloud) => {
     name: 'logs',
     signingNames: ['logs'],
     sdk: '@aws-sdk/client-cloudwatch-logs',
-    resources: [logGroup],
+    resources: [logGroup, logStream],
     operations: {
       CreateLogGroup: async (input: Sdk.CreateLogGroupCommandInput) => {
         const name = input.logGroupName ?? '';
@@ -134,6 +107,14 @@ export const logs: ServiceFactory = (cloud) => {
       DeleteRetentionPolicy: async (input: Sdk.DeleteRetentionPolicyCommandInput) => {
         const { retentionDays: _, ...record } = group(input.logGroupName);
         await groups.put(record.name, record);
+      },
+      DeleteLogStream: async (input: Sdk.DeleteLogStreamCommandInput) => {
+        const { name } = group(input.logGroupName);
+        const stream = input.logStreamName ?? '';
+        if (streams.get([name, stream]) === undefined)
+          throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+        for (const { key } of [...events.under([name])]) if ((key as (string | number)[])[2] === stream) await events.remove(key);
+        await streams.remove([name, stream]);
       },
       CreateLogStream: async (input: Sdk.CreateLogStreamCommandInput) => {
         const { name } = group(input.logGroupName);
