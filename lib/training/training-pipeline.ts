@@ -15,6 +15,7 @@ import type { Lake } from '../data-lake/lake';
 import type { Network } from '../foundation/network';
 import type { PlatformStage } from '../shared/platform-stage';
 import { xgboostImage } from './framework-images';
+import { gateStep } from './gate-step';
 import { grantPipeline, grantTraining } from './grants';
 import {
   fromPropertyFile,
@@ -109,7 +110,7 @@ export class TrainingPipeline extends Construct {
   }
 
   private steps(document: Asset): PipelineStep[] {
-    return [this.prepare(document), this.train(), this.evaluate(), this.gate()];
+    return [this.prepare(document), this.train(), this.evaluate(), gateStep({ ...this.props, image: this.image })];
   }
 
   private runPrefix(...rest: string[]): PipelineValue {
@@ -255,60 +256,5 @@ export class TrainingPipeline extends Construct {
       maxRuntimeSeconds: PREPARE_SECONDS,
       propertyFiles: [{ PropertyFileName: 'Evaluation', OutputName: 'report', FilePath: 'evaluation.json' }],
     });
-  }
-
-  private gate(): PipelineStep {
-    const passed = { Type: 'Equals', LeftValue: fromPropertyFile('Evaluate', 'Evaluation', 'verdict.passed'), RightValue: true };
-    const refused = join(' ', [
-      'the challenger did not pass its gates; see',
-      join('/', [outputOf('Evaluate', 'report'), 'evaluation.json']),
-    ]);
-    return {
-      Name: 'Gate',
-      Type: 'Condition',
-      Arguments: {
-        Conditions: [passed],
-        IfSteps: [this.register() as unknown as PipelineValue],
-        ElseSteps: [{ Name: 'Refused', Type: 'Fail', Arguments: { ErrorMessage: refused } }],
-      },
-    };
-  }
-
-  private register(): PipelineStep {
-    const { model, names, stage } = this.props;
-    const report = (file: string): PipelineValue => ({
-      ContentType: 'application/json',
-      S3Uri: join('/', [outputOf('Evaluate', 'report'), file]),
-    });
-    const fleet = model.serving.fleet[stage.name]?.instanceType ?? 'ml.m5.large';
-    return {
-      Name: 'Register',
-      Type: 'RegisterModel',
-      Arguments: {
-        ModelPackageGroupName: names.packageGroup(model.name),
-        ModelPackageDescription: parameter('Reason'),
-        ModelApprovalStatus: 'Approved',
-        CustomerMetadataProperties: {
-          digest: fromPropertyFile('Evaluate', 'Evaluation', 'challenger.digest'),
-          trainFrom: parameter('TrainFrom'),
-          trainTo: parameter('TrainTo'),
-        },
-        ModelMetrics: { ModelQuality: { Statistics: report('evaluation.json') } },
-        DriftCheckBaselines: { ModelDataQuality: { Statistics: report('baseline-profile.json') } },
-        InferenceSpecification: {
-          Containers: [
-            {
-              Image: this.image,
-              ModelDataUrl: get('Steps.Train.ModelArtifacts.S3ModelArtifacts'),
-              Environment: { SAGEMAKER_PROGRAM: 'inference.py', SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code' },
-            },
-          ],
-          SupportedContentTypes: ['application/json'],
-          SupportedResponseMIMETypes: ['application/json'],
-          SupportedRealtimeInferenceInstanceTypes: [fleet],
-          SupportedTransformInstanceTypes: [fleet],
-        },
-      },
-    };
   }
 }
