@@ -46,22 +46,33 @@ function install(endpoint) {
   https.get = redirected(httpsGet, local, true);
   syncBuiltinESMExports();
   const realFetch = globalThis.fetch;
-  globalThis.fetch = (input, init) => {
+  globalThis.fetch = async (input, init) => {
     const asked = new Request(input, init);
     const url = new URL(asked.url);
-    if (!AWS_HOST.test(url.hostname)) return realFetch(input, init);
-    const headers = new Headers(asked.headers);
-    headers.set('host', url.hostname);
-    const body = asked.body === null ? undefined : asked.body;
-    return realFetch(new URL(url.pathname + url.search, local), {
-      method: asked.method,
-      headers,
-      body,
-      redirect: asked.redirect,
-      signal: asked.signal,
-      ...(body && { duplex: 'half' }),
-    });
+    return AWS_HOST.test(url.hostname) ? send(local, url, asked) : realFetch(input, init);
   };
+}
+
+/** Sends a fetch by node:http: fetch itself forbids another Host header than that of the address. */
+async function send(local, url, asked) {
+  const body = Buffer.from(await asked.arrayBuffer());
+  const headers = { ...Object.fromEntries(asked.headers), host: url.hostname, 'content-length': body.length };
+  const target = { hostname: local.hostname, port: local.port, path: url.pathname + url.search };
+  return new Promise((resolve, reject) => {
+    const sent = http.request({ ...target, method: asked.method, headers, signal: asked.signal }, (answer) => {
+      const chunks = [];
+      answer.on('data', (chunk) => chunks.push(chunk)).on('error', reject);
+      answer.on('end', () => {
+        const empty = answer.statusCode === 204 || answer.statusCode === 304;
+        resolve(new Response(empty ? null : Buffer.concat(chunks), { status: answer.statusCode, headers: flat(answer.headers) }));
+      });
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+function flat(headers) {
+  return Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]);
 }
 
 module.exports = { install };
