@@ -2,7 +2,7 @@
 const base = {
   testEnvironment: 'node',
   transform: { '^.+\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
-  transformIgnorePatterns: ['/node_modules/(?!(jose|listr2)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|listr2|hyparquet|hyparquet-writer)/)'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
 };
 
