@@ -1,4 +1,6 @@
 import type { ServiceFactory } from '../../cloud';
+import { endpoints } from './endpoints';
+import { featureStore } from './feature-store';
 import { jobs } from './jobs';
 import type { SageMakerModule } from './module';
 import { pipelines } from './pipelines';
@@ -13,6 +15,8 @@ export const sagemaker: ServiceFactory = (cloud) => {
     jobs(cloud, tagStore),
     pipelines(cloud, tagStore),
     registry(cloud, tagStore),
+    endpoints(cloud, tagStore),
+    featureStore(cloud, tagStore),
   ];
   return {
     name: 'sagemaker',

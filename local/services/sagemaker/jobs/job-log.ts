@@ -4,9 +4,8 @@ const BATCH_MS = 250;
 const MAX_BATCH = 5000;
 const MAX_EVENT = 262_000;
 
-/** The log stream of one job, written in the job's role. Its lines are also given to `onLine` (metrics read them). */
+/** The log stream of one job or model server, written in its role. Its lines are also given to `onLine` (metrics read them). */
 export class JobLog {
-  readonly stream: string;
   /** The last lines on stderr, for the failure reason. */
   readonly errors: string[] = [];
   private lines: { timestamp: number; message: string }[] = [];
@@ -21,9 +20,8 @@ export class JobLog {
     job: string,
     private readonly caller: Caller,
     private readonly onLine: (line: string, timestamp: number) => void,
-  ) {
-    this.stream = `${job}/algo-1-${Math.floor(cloud.clock.now() / 1000)}`;
-  }
+    readonly stream = `${job}/algo-1-${Math.floor(cloud.clock.now() / 1000)}`,
+  ) {}
 
   output(from: 'stdout' | 'stderr', text: string): void {
     const parts = (this.partial[from] + text).split('\n');

@@ -1,0 +1,14 @@
+import type { ServiceFactory } from '../../cloud';
+import { invocationsOf } from '../sagemaker/endpoints';
+
+/** SageMaker's data plane: invocations of real-time endpoints. */
+export const sagemakerRuntime: ServiceFactory = (cloud) => {
+  const invocations = invocationsOf(cloud);
+  return {
+    name: 'sagemaker-runtime',
+    signingNames: ['sagemaker'],
+    sdk: '@aws-sdk/client-sagemaker-runtime',
+    operations: { InvokeEndpoint: invocations.invoke },
+    stop: () => invocations.flush(),
+  };
+};
