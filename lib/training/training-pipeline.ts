@@ -18,7 +18,6 @@ import { xgboostImage } from './framework-images';
 import { gateStep } from './gate-step';
 import { grantPipeline, grantTraining } from './grants';
 import {
-  fromPropertyFile,
   get,
   inputPath,
   join,

@@ -126,9 +126,17 @@ function nearest(signed: number, clocks: readonly number[]): number {
   return clocks.reduce((best, now) => (Math.abs(now - signed) < Math.abs(best - signed) ? now : best), clocks[0] ?? 0);
 }
 
+/**
+ * The clock (epoch ms) that a request was signed by. Answers carry it as their Date: SDKs correct their own clock by that header, and a
+ * function whose clock jumps must not be corrected to wall time.
+ */
+export function clockOf(authorization: Authorization, clocks: readonly number[]): number {
+  return nearest(parseTimestamp(authorization.timestamp), clocks);
+}
+
 function checkTime(request: WireRequest, authorization: Authorization, clocks: readonly number[]): void {
   const signed = parseTimestamp(authorization.timestamp);
-  const now = nearest(signed, clocks);
+  const now = clockOf(authorization, clocks);
   if (authorization.presigned) {
     const expires = Number(new Map(request.query).get('X-Amz-Expires') ?? '900') * 1000;
     if (!(now <= signed + expires)) throw new AwsError('AccessDenied', 'Request has expired', { status: 403 });
@@ -147,7 +155,12 @@ function checkTime(request: WireRequest, authorization: Authorization, clocks: r
  * which functions sign with (epoch ms); a signature must be near one of them.
  * Throws `InvalidSignatureException` (`SignatureDoesNotMatch` for S3). The payload hash that was signed must be that of the body.
  */
-export function verifySignature(request: WireRequest, authorization: Authorization, secret: string, clocks: readonly number[]): void {
+export function verifySignature(
+  request: WireRequest,
+  authorization: Authorization,
+  secret: string,
+  clocks: readonly number[],
+): void {
   checkTime(request, authorization, clocks);
   const declared = request.headers['x-amz-content-sha256'];
   if (declared !== undefined && /^[0-9a-f]{64}$/.test(declared) && declared !== sha256(request.body)) {

@@ -1,10 +1,17 @@
 import type { Cloud, ResourceType, Service } from '../cloud';
 import type { Identities } from '../iam/identities';
 import { apigateway } from './apigateway';
+import { applicationAutoScaling } from './application-autoscaling';
+import { athena } from './athena';
+import { budgets } from './budgets';
 import { cloudFormation } from './cloudformation';
+import { cloudwatch } from './cloudwatch';
 import { cognitoIdp } from './cognito-idp';
 import { dynamodb } from './dynamodb';
 import { ecr } from './ecr';
+import { events } from './events';
+import { firehose } from './firehose';
+import { glue } from './glue';
 import { iam } from './iam';
 import { kinesis } from './kinesis';
 import { kms } from './kms';
@@ -12,6 +19,11 @@ import { lambda } from './lambda';
 import { logs } from './logs';
 import { s3 } from './s3';
 import { sagemaker } from './sagemaker';
+import { sagemakerFeatureStoreRuntime } from './sagemaker-featurestore-runtime';
+import { sagemakerRuntime } from './sagemaker-runtime';
+import { scheduler } from './scheduler';
+import { sns } from './sns';
+import { sqs } from './sqs';
 import { ssm } from './ssm';
 import { sts } from './sts';
 import { wafv2 } from './wafv2';
@@ -28,10 +40,22 @@ export function createServices(cloud: Cloud & { readonly identities: Identities 
     lambda,
     kinesis,
     dynamodb,
+    glue,
+    athena,
+    firehose,
     sagemaker,
+    sagemakerRuntime,
+    sagemakerFeatureStoreRuntime,
     cognitoIdp,
     wafv2,
     apigateway,
+    cloudwatch,
+    sqs,
+    sns,
+    events,
+    scheduler,
+    applicationAutoScaling,
+    budgets,
   ].map((factory) => factory(cloud));
   const handlers = (): readonly ResourceType[] => services.flatMap((service) => service.resources ?? []);
   return [...services, sts(cloud), cloudFormation(cloud, handlers)];

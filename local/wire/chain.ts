@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import type { Caller, Service } from '../cloud';
 import { AwsError } from '../errors';
 import type { Identities } from '../iam/identities';
-import { type Authorization, readAuthorization, verifySignature } from '../iam/signature';
+import { type Authorization, clockOf, readAuthorization, verifySignature } from '../iam/signature';
 import { decodeAwsChunked } from './chunked';
 import type { WireProtocol } from './protocols/protocol';
 import { receive, type WireRequest, type WireResponse } from './request';
@@ -58,6 +59,18 @@ function send(response: ServerResponse, answer: WireResponse): void {
   response.end(body);
 }
 
+const MAX_UNZIPPED = 64 * 1024 * 1024;
+
+/** Clients send large bodies compressed (PutMetricData beyond 10 KB); the signature is over the compressed form. */
+function unzipped(request: WireRequest): WireRequest {
+  if (request.headers['content-encoding'] !== 'gzip') return request;
+  try {
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: MAX_UNZIPPED }) };
+  } catch {
+    throw new AwsError('SerializationException', 'the body is not valid gzip');
+  }
+}
+
 /** S3 requests carry their bucket in the path or host, and may carry their body in signed chunks. */
 function normalizeS3(request: WireRequest): { request: WireRequest; bucket: string | undefined } {
   const { bucket, path } = s3Address(request);
@@ -85,8 +98,11 @@ export class Chain {
     let answer: WireResponse;
     let protocol: WireProtocol | undefined;
     let model: SdkModel | undefined;
+    let date = Date.now();
     try {
       const authorization = readAuthorization(received);
+      const clocks = [Date.now(), this.options.identities.now()];
+      if (authorization !== undefined) date = clockOf(authorization, clocks);
       const services = this.candidates(received, authorization);
       const isS3 = services[0]?.name === 's3';
       const { request, bucket } = isS3 ? normalizeS3(received) : { request: received, bucket: undefined };
@@ -94,12 +110,13 @@ export class Chain {
       if (route === undefined)
         throw new AwsError('UnknownOperationException', 'No service here answers to this request.', { status: 404 });
       ({ protocol, model } = route);
-      const caller = this.verify(received, authorization);
+      const caller = this.verify(received, authorization, clocks);
       if ('error' in route) throw route.error;
       answer = await this.run(route, request, bucket, caller, requestId);
     } catch (error) {
       answer = this.failure(error, protocol, model, requestId, received.method);
     }
+    answer.headers.date ??= new Date(date).toUTCString();
     send(response, answer);
   }
 
@@ -114,11 +131,11 @@ export class Chain {
     return services;
   }
 
-  private verify(request: WireRequest, authorization: Authorization | undefined): Caller {
+  private verify(request: WireRequest, authorization: Authorization | undefined, clocks: readonly number[]): Caller {
     if (authorization === undefined)
       throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
     const { secret, caller } = this.options.identities.find(authorization.accessKeyId, authorization.sessionToken);
-    verifySignature(request, authorization, secret, [Date.now(), this.options.identities.now()]);
+    verifySignature(request, authorization, secret, clocks);
     return caller;
   }
 
@@ -129,7 +146,9 @@ export class Chain {
     caller: Caller,
     requestId: string,
   ): Promise<WireResponse> {
-    const input = await route.protocol.parse(request, route.operation, route.model);
+    // An object in S3 may be stored as gzip: its encoding is its own.
+    const plain = route.service.name === 's3' ? request : unzipped(request);
+    const input = await route.protocol.parse(plain, route.operation, route.model);
     if (bucket !== undefined) input.Bucket = bucket;
     checkRequired(input, route.operation);
     const output = await this.options.invoke(route.service.name, route.operation.name, input, caller, requestId);

@@ -44,7 +44,10 @@ export const logs: ServiceFactory = (cloud) => {
     for (const { namespace, datum } of messages.flatMap(embeddedMetrics))
       byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), datum]);
     for (const [Namespace, MetricData] of byNamespace) {
-      await cloud.call('cloudwatch', 'PutMetricData', { Namespace, MetricData }, cloud.asService('logs.amazonaws.com'));
+      // As in CloudWatch, the events are kept whether or not their metrics can be.
+      await cloud
+        .call('cloudwatch', 'PutMetricData', { Namespace, MetricData }, cloud.asService('logs.amazonaws.com'))
+        .catch((error: unknown) => cloud.log('logs', `embedded metrics of ${Namespace} dropped: ${String(error)}`));
     }
   };
 
