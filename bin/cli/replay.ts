@@ -57,8 +57,8 @@ export interface ReplayCounts {
 }
 
 /**
- * Plays real flights to the platform in the order of time: predictions at scheduled departure, departures and weather as they happen,
- * outcomes at arrival. Within a step predictions go first, so that no prediction knows what happened after it.
+ * Plays real flights to the platform in the order of time: departures and weather as they happen, a prediction at the very minute of
+ * scheduled departure (the features of a flight are those of that instant, in training and here), outcomes at arrival.
  */
 export class Replay {
   readonly counts: ReplayCounts = { events: 0, predictions: 0, failed: 0, outcomes: 0 };
@@ -72,7 +72,7 @@ export class Replay {
     folder: string,
     private readonly client: ApiClient,
     private readonly model: string,
-    /** Every n-th flight is predicted. */
+    /** Every n-th of these flights is predicted. */
     private readonly every: number,
   ) {
     this.schedule = new Feed(folder, 'schedule', 'scheduled_at');
@@ -81,15 +81,20 @@ export class Replay {
     this.arrivals = new Feed(folder, 'arrivals', 'arrived_at');
   }
 
-  /** Plays everything before an instant (epoch ms). */
-  async until(instant: number, batch = MAX_BATCH): Promise<void> {
-    await this.predict(await this.schedule.take(instant), batch);
+  /** Sends what happens up to an instant (epoch ms): events, and the outcomes of flights that were predicted. */
+  async until(instant: number): Promise<void> {
     for (const [source, feed] of Object.entries({ departures: this.departures, weather: this.weather }))
-      await this.send(source, await feed.take(instant));
-    const arrivals = await this.arrivals.take(instant);
+      await this.send(source, await feed.take(instant + 1));
+    const arrivals = await this.arrivals.take(instant + 1);
     await this.send('arrivals', arrivals);
     await this.report(arrivals);
     for (const [flight, { at }] of this.waiting) if (at < instant - WAITING_MS) this.waiting.delete(flight);
+  }
+
+  /** Predicts the flights whose scheduled departure is at an instant (epoch ms), the present of the platform. */
+  async at(instant: number, batch = MAX_BATCH): Promise<void> {
+    await this.schedule.take(instant);
+    await this.predict(await this.schedule.take(instant + 1), batch);
   }
 
   private async predict(rows: readonly Row[], batch: number): Promise<void> {

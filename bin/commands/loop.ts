@@ -102,6 +102,7 @@ async function drift(target: Target, options: LoopOptions, plan: Plan, output: O
     if (next <= now) continue;
     await replay.until(next);
     now = Date.parse((await control.advance(next - now)).clock.now);
+    await replay.at(next);
     if (next % (24 * HOUR_MS) === 0) await tellNews(target, plan.model, told, output);
   }
   await settle(target, plan.model, control);
@@ -267,8 +268,8 @@ export function addLoop(program: Command): void {
     .addOption(new Option('--scenario <name>', 'what happens').choices([...SCENARIOS]).default('drift'))
     .option('--from <day>', 'first day; the history before it trains the first model', '2013-04-01')
     .option('--to <day>', 'day after the last', '2013-05-01')
-    .option('--step <duration>', 'how far time goes between two rounds of requests', '30m')
-    .option('--every <n>', 'predict every n-th flight', '2')
+    .option('--step <duration>', 'time between two rounds of requests; flights scheduled at these instants are predicted', '30m')
+    .option('--every <n>', 'predict every n-th of these flights', '1')
     .option('--state <folder>', 'state folder; emptied first', join(ROOT, '.slipway', 'loop'))
     .option('--port <n>', 'port (loopback only)')
     .option('--keep', 'leave the platform running')

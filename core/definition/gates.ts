@@ -8,7 +8,10 @@ export const gatesSchema = z.strictObject({
   precision: z
     .strictObject({
       min: share,
-      /** When precision on joined outcomes falls below the floor, the model retrains at once: no cooldown applies. */
+      /**
+       * When precision on joined outcomes falls below the floor, the model retrains at once: no cooldown applies. A window with fewer
+       * than `minSamples` positive predictions says nothing.
+       */
       live: z.strictObject({ floor: share, minSamples: z.int().min(1), onBreach: z.literal('retrain-at-once') }).optional(),
     })
     .optional(),

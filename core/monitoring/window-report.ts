@@ -53,9 +53,16 @@ export function windowReport(model: Model, state: WindowState, profile: Baseline
 }
 
 function quality(model: Model, state: WindowState): WindowReport['quality'] {
-  const needed = model.gates.precision?.live?.minSamples ?? model.monitoring.minSamples;
-  if (labelled(state) < needed) return {};
+  if (labelled(state) < model.monitoring.minSamples) return {};
+  const { tp, fp } = state.confusion;
   const { precision, recall, f1 } = decisionQuality(state.confusion);
-  const values = { precision, recall, f1, auc: auc(state.scores), calibrationError: calibrationError(state.scores) };
+  const values = {
+    // Precision of a handful of positive predictions is noise, and a retraining hangs on it.
+    precision: tp + fp < (model.gates.precision?.live?.minSamples ?? 1) ? null : precision,
+    recall,
+    f1,
+    auc: auc(state.scores),
+    calibrationError: calibrationError(state.scores),
+  };
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null));
 }

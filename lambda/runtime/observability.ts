@@ -23,6 +23,8 @@ export class EmfMetrics implements MetricSink {
 
   put({ name, value, unit, dimensions, at }: MetricDatum): void {
     const single = this.metrics.singleMetric();
+    // An alarm matches a metric by its exact set of dimensions: the `service` that the library adds would hide the metric from it.
+    single.clearDefaultDimensions();
     single.addDimensions({ ...dimensions });
     if (at !== undefined) single.setTimestamp(at);
     single.addMetric(name, unit, value);

@@ -74,3 +74,27 @@ test('quality needs enough outcomes, and a ratio without denominator is absent',
   expect(windowReport(model, never, undefined).quality).toMatchObject({ recall: 0 });
   expect(windowReport(model, never, undefined).quality.precision).toBeUndefined();
 });
+
+test('precision waits for enough positive predictions, the other ratios do not', () => {
+  const needed = model.gates.precision?.live?.minSamples ?? 0;
+  const report = (positives: number) =>
+    windowReport(
+      model,
+      addOutcomes(
+        emptyWindow(model.name, '1', 0),
+        Array.from({ length: 300 }, (_, at) => ({
+          shard: 's',
+          sequence: String(at),
+          score: at < positives ? 0.9 : 0.1,
+          predicted: at < positives,
+          actual: at % 4 === 0,
+        })),
+      ),
+      undefined,
+    );
+
+  expect(needed).toBeGreaterThan(1);
+  expect(report(needed - 1).quality.precision).toBeUndefined();
+  expect(report(needed - 1).quality.recall).toBeDefined();
+  expect(report(needed).quality.precision).toBeCloseTo(0.25, 1);
+});
