@@ -74,7 +74,7 @@ export const flightDelay = defineModel({
     alarm: { breaches: 3, windows: 3 },
     outcomesWithin: '2d',
   },
-  retraining: { cooldown: '14d', maxCooldown: '28d', dailyBudget: 2, minNewLabels: 5000, lease: '4h' },
+  retraining: { cooldown: '14d', maxCooldown: '28d', dailyBudget: 2, minNewLabels: 3000, lease: '4h' },
   baseline: prior(0.24, { threshold: 0.5 }),
   api: { maxBatch: 100, timeout: '5s' },
 });

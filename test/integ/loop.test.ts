@@ -26,21 +26,7 @@ let result: LoopResult;
 
 beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), 'slipway-loop-'));
-  const parameters = [
-    'loop',
-    'flight-delay',
-    '--json',
-    '--state',
-    state,
-    '--port',
-    '4870',
-    '--to',
-    '2013-04-17',
-    '--step',
-    '2h',
-    '--every',
-    '4',
-  ];
+  const parameters = ['loop', 'flight-delay', '--json', '--state', state, '--port', '4870', '--to', '2013-04-17'];
   const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'bin', 'slipway.js'), ...parameters], {
     maxBuffer: 1 << 26,
   });

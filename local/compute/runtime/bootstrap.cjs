@@ -115,8 +115,7 @@ async function runStreaming(handler, requestId, event, context) {
 async function runBuffered(handler, requestId, event, context) {
   let body;
   try {
-    const value = await call(handler, event, context);
-    body = value === undefined ? 'null' : JSON.stringify(value);
+    body = serialize(await call(handler, event, context));
   } catch (error) {
     return sendFailure(requestId, error);
   }
@@ -124,7 +123,7 @@ async function runBuffered(handler, requestId, event, context) {
     'POST',
     `invocation/${requestId}/response`,
     { 'content-type': 'application/json', 'local-max-rss': process.resourceUsage().maxRSS },
-    body ?? 'null',
+    body,
   );
 }
 
