@@ -22,7 +22,19 @@ async function documents(target: Target, model: string, prefix: string): Promise
 /** What happened to a model, oldest first. */
 export async function readLedger(target: Target, model: string): Promise<LedgerEntry[]> {
   const entries = (await documents(target, model, 'event#')).map((document) => ledgerEntrySchema.parse(document));
-  return entries.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : order(a) - order(b)));
+  return inOrder(entries);
+}
+
+/** Oldest first; what happened at one instant (a clock that stands still) by run, the older run first, then cause before effect. */
+export function inOrder(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  const began = new Map<string, string>();
+  for (const { at, execution = '' } of entries) if (at < (began.get(execution) ?? '~')) began.set(execution, at);
+  const start = ({ at, execution }: LedgerEntry): string => (execution === undefined ? at : (began.get(execution) ?? at));
+  return entries.toSorted((a, b) => compare(a.at, b.at) || compare(start(a), start(b)) || order(a) - order(b));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** Events of one instant in the order of cause and effect. */
