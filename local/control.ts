@@ -52,10 +52,11 @@ export class Control implements HttpRoute {
   }
 
   private async changeClock(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const command = (await readJson(request)) as ClockCommand;
+    const command = (await readJson(request).catch(() => undefined)) as ClockCommand | undefined;
+    if (typeof command !== 'object' || command === null) return answer(response, 400, { message: 'the body is no JSON object' });
     if (command.paused === true) this.cloud.clock.pause();
     if (command.advanceMs !== undefined) {
-      if (!(command.advanceMs >= 0))
+      if (!Number.isFinite(command.advanceMs) || command.advanceMs < 0)
         return answer(response, 400, { message: `the clock only moves forward; given ${command.advanceMs} ms` });
       await this.cloud.clock.advance(command.advanceMs);
     }

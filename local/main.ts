@@ -17,7 +17,8 @@ const { values } = parseArgs({
 
 const SERVER_FILE = 'server.json';
 
-async function main(stateDir: string): Promise<void> {
+async function main(stateDir: string | undefined): Promise<void> {
+  if (stateDir === undefined) throw new Error('--state: the folder of the state is needed');
   const startAt = values['start-at'] === undefined ? undefined : Date.parse(values['start-at']);
   if (Number.isNaN(startAt))
     throw new Error(`--start-at: must be an instant such as 2013-01-01T00:00:00Z, given ${values['start-at']}`);
@@ -53,7 +54,7 @@ async function main(stateDir: string): Promise<void> {
   process.send?.({ ready: true });
 }
 
-main(values.state ?? '').catch((error: unknown) => {
+main(values.state).catch((error: unknown) => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'FAILED';
   const message = error instanceof Error ? error.message : String(error);
   process.send?.({ failed: { code, message } });

@@ -19,6 +19,7 @@ export interface Authorization {
 const HEADER =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]{64})$/;
 const MAX_SKEW_MS = 15 * 60 * 1000;
+const MAX_PRESIGNED_MS = 7 * 24 * 3600 * 1000;
 
 /** Reads the SigV4 parts of a request; undefined if it carries none. Throws `IncompleteSignatureException` on a malformed header. */
 export function readAuthorization(request: WireRequest): Authorization | undefined {
@@ -92,8 +93,8 @@ function canonicalRequest(request: WireRequest, authorization: Authorization): s
   const headers = authorization.signedHeaders
     .map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`)
     .join('');
-  const payload =
-    request.headers['x-amz-content-sha256'] ?? (authorization.presigned ? 'UNSIGNED-PAYLOAD' : sha256(request.body));
+  const open = authorization.presigned && authorization.service === 's3';
+  const payload = request.headers['x-amz-content-sha256'] ?? (open ? 'UNSIGNED-PAYLOAD' : sha256(request.body));
   return [
     request.method,
     canonicalPath(request.path, authorization.service),
@@ -139,9 +140,16 @@ function checkTime(request: WireRequest, authorization: Authorization, clocks: r
   const now = clockOf(authorization, clocks);
   if (authorization.presigned) {
     const expires = Number(new Map(request.query).get('X-Amz-Expires') ?? '900') * 1000;
+    if (expires > MAX_PRESIGNED_MS)
+      throw new AwsError('AuthorizationQueryParametersError', 'X-Amz-Expires must be less than a week (in seconds)');
+    if (signed > now + MAX_SKEW_MS) throw new AwsError('AccessDenied', 'Request is not valid yet', { status: 403 });
     if (!(now <= signed + expires)) throw new AwsError('AccessDenied', 'Request has expired', { status: 403 });
     return;
   }
+  if (authorization.service === 's3' && !(Math.abs(now - signed) <= MAX_SKEW_MS))
+    throw new AwsError('RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.', {
+      status: 403,
+    });
   if (signed < now - MAX_SKEW_MS)
     throw new AwsError('InvalidSignatureException', `Signature expired: ${authorization.timestamp} is now earlier than allowed`, {
       status: 403,

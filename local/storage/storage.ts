@@ -4,6 +4,9 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 
 export type Key = string | number | (string | number)[];
 
+/** Sorts after every string and number in a key: the last character there is (text is ordered by its UTF-8 bytes). */
+export const HIGHEST = '\u{10ffff}';
+
 export interface Range {
   readonly start?: Key;
   readonly end?: Key;
@@ -37,12 +40,9 @@ export class Storage {
     const database = this.database(name) as Database<V>;
     return {
       get: (key) => database.get(key),
-      put: async (key, value) => {
-        await database.put(key, value);
-      },
-      remove: async (key) => {
-        await database.remove(key);
-      },
+      // Not async: a key that cannot be stored throws here, so that a transaction around it is aborted.
+      put: (key, value) => database.put(key, value).then(() => undefined),
+      remove: (key) => database.remove(key).then(() => undefined),
       entries: (range = {}) => database.getRange(range) as Iterable<{ key: Key; value: V }>,
       under: (prefix, range = {}) => this.under(database, prefix, range),
     };
@@ -92,5 +92,3 @@ export class Storage {
 
 /** lmdb's marker for "roll this transaction back". */
 const { ABORT: ABORTED } = require('lmdb') as { ABORT: object };
-/** Sorts after every string and number that occurs in a key. */
-const HIGHEST = '\uffff';

@@ -5,12 +5,14 @@ import type { Caller, Service } from '../cloud';
 import { AwsError } from '../errors';
 import type { Identities } from '../iam/identities';
 import { type Authorization, clockOf, readAuthorization, verifySignature } from '../iam/signature';
+import { inProtocol } from './authentication-codes';
 import { decodeAwsChunked } from './chunked';
 import type { WireProtocol } from './protocols/protocol';
 import { receive, type WireRequest, type WireResponse } from './request';
-import { findRoute, type Route } from './routing';
+import { answering, findRoute, type Route } from './routing';
 import { s3Address } from './s3-address';
 import type { OperationModel, SdkModel } from './sdk-model';
+import { checkShape } from './shape-check';
 
 export interface ChainOptions {
   readonly services: readonly Service[];
@@ -78,7 +80,8 @@ function normalizeS3(request: WireRequest): { request: WireRequest; bucket: stri
     (request.headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-') ||
     (request.headers['content-encoding'] ?? '').includes('aws-chunked');
   if (!chunked) return { request: { ...request, path }, bucket };
-  const { payload, trailers } = decodeAwsChunked(request.body);
+  const declared = request.headers['x-amz-decoded-content-length'];
+  const { payload, trailers } = decodeAwsChunked(request.body, declared === undefined ? undefined : Number(declared));
   return { request: { ...request, path, body: payload, headers: { ...request.headers, ...trailers } }, bucket };
 }
 
@@ -94,19 +97,21 @@ export class Chain {
 
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const received = await receive(message);
     let answer: WireResponse;
     let protocol: WireProtocol | undefined;
     let model: SdkModel | undefined;
     let date = Date.now();
     try {
+      const received = await receive(message);
       const authorization = readAuthorization(received);
       const clocks = [Date.now(), this.options.identities.now()];
       if (authorization !== undefined) date = clockOf(authorization, clocks);
       const services = this.candidates(received, authorization);
+      // Until the operation is known, a failure is told in the protocol of the service that was asked.
+      if (services[0] !== undefined) ({ protocol, model } = answering(received, services[0]));
       const isS3 = services[0]?.name === 's3';
       const { request, bucket } = isS3 ? normalizeS3(received) : { request: received, bucket: undefined };
-      const route = findRoute(request, services);
+      const route = findRoute(request, services, isS3 ? bucket !== undefined : undefined);
       if (route === undefined)
         throw new AwsError('UnknownOperationException', 'No service here answers to this request.', { status: 404 });
       ({ protocol, model } = route);
@@ -114,7 +119,7 @@ export class Chain {
       if ('error' in route) throw route.error;
       answer = await this.run(route, request, bucket, caller, requestId);
     } catch (error) {
-      answer = this.failure(error, protocol, model, requestId, received.method);
+      answer = this.failure(error, protocol, model, requestId, message.method);
     }
     answer.headers.date ??= new Date(date).toUTCString();
     send(response, answer);
@@ -149,6 +154,7 @@ export class Chain {
     // An object in S3 may be stored as gzip: its encoding is its own.
     const plain = route.service.name === 's3' ? request : unzipped(request);
     const input = await route.protocol.parse(plain, route.operation, route.model);
+    checkShape(route.operation.input, input);
     if (bucket !== undefined) input.Bucket = bucket;
     checkRequired(input, route.operation);
     const output = await this.options.invoke(route.service.name, route.operation.name, input, caller, requestId);
@@ -160,7 +166,7 @@ export class Chain {
     protocol: WireProtocol | undefined,
     model: SdkModel | undefined,
     requestId: string,
-    method: string,
+    method: string | undefined,
   ): WireResponse {
     const known = asAwsError(error, this.options.log);
     if (protocol === undefined || model === undefined) {
@@ -171,7 +177,8 @@ export class Chain {
         body,
       };
     }
-    const answer = protocol.serializeError(known, statusOf(known, model), model, requestId);
+    const told = inProtocol(known, model.protocol);
+    const answer = protocol.serializeError(told, statusOf(told, model), model, requestId);
     return method === 'HEAD' ? { ...answer, headers: { ...answer.headers, 'content-length': '0' }, body: '' } : answer;
   }
 }

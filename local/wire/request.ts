@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { AwsError } from '../errors';
 
 /** A received AWS API request, body read, nothing interpreted yet. */
 export interface WireRequest {
@@ -30,6 +31,15 @@ function decode(text: string): string {
   }
 }
 
+/** Decodes a part of a path. Throws `InvalidURI` where it is not percent-encoded text. */
+export function decodeUri(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.", { status: 400 });
+  }
+}
+
 export function parseQuery(raw: string): (readonly [string, string])[] {
   if (raw === '') return [];
   return raw
@@ -46,10 +56,15 @@ export async function receive(message: IncomingMessage): Promise<WireRequest> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
+    // Beyond the limit the body is read and dropped: a client that still sends would not see an answer.
     size += (chunk as Buffer).length;
-    if (size > MAX_BODY) throw new Error('EntityTooLarge');
-    chunks.push(chunk as Buffer);
+    if (size > MAX_BODY) chunks.length = 0;
+    else chunks.push(chunk as Buffer);
   }
+  if (size > MAX_BODY)
+    throw new AwsError('EntityTooLarge', `Your proposed upload exceeds the maximum allowed size of ${MAX_BODY} bytes`, {
+      status: 413,
+    });
   const url = message.url ?? '/';
   const cut = url.indexOf('?');
   const headers: Record<string, string> = {};

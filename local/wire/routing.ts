@@ -63,12 +63,13 @@ function weight(candidate: RestCandidate): number {
   return (candidate.literals.length + candidate.requiredQuery.length + candidate.requiredHeaders.length) * 1000 + candidate.depth;
 }
 
-function findRest(request: WireRequest, model: SdkModel): OperationModel | undefined {
+function findRest(request: WireRequest, model: SdkModel, ofBucket: boolean | undefined): OperationModel | undefined {
   const query = new Map(request.query);
   const fits = restTable(model).filter(
     (candidate) =>
       candidate.method === request.method &&
       candidate.pattern.test(request.path) &&
+      (ofBucket === undefined || candidate.operation.required.includes('Bucket') === ofBucket) &&
       candidate.literals.every(
         ([name, value]) => query.has(name) && (value === undefined || value === '' || query.get(name) === value),
       ) &&
@@ -84,6 +85,13 @@ const PROTOCOLS: Readonly<Record<SdkModel['protocol'], WireProtocol>> = {
   'rest-json': restJson,
   'rest-xml': restXml,
 };
+
+/** The protocol in which a service answers a request, whatever its operation. */
+export function answering(request: WireRequest, service: Service): { protocol: WireProtocol; model: SdkModel } {
+  const model = sdkModel(service.sdk);
+  if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return { protocol: rpcCbor, model };
+  return { protocol: request.headers['x-amz-target'] === undefined ? PROTOCOLS[model.protocol] : awsJson, model };
+}
 
 function unknownOperation(model: SdkModel, name: string): AwsError {
   if (model.protocol === 'query') return new AwsError('InvalidAction', `The action ${name} is not valid for this endpoint.`);
@@ -104,8 +112,11 @@ function found(service: Service, protocol: WireProtocol, name: string | undefine
   return { service, model, protocol, operation };
 }
 
-/** Which service and operation a request means, among those that share the signing name of its credential scope. */
-export function findRoute(request: WireRequest, services: readonly Service[]): Found | undefined {
+/**
+ * Which service and operation a request means, among those that share the signing name of its credential scope. `ofBucket` says of an S3
+ * request whether its address names a bucket.
+ */
+export function findRoute(request: WireRequest, services: readonly Service[], ofBucket?: boolean): Found | undefined {
   const target = request.headers['x-amz-target'];
   if (target !== undefined) {
     const [prefix = '', name = ''] =
@@ -127,7 +138,7 @@ export function findRoute(request: WireRequest, services: readonly Service[]): F
       return found(service, awsQuery, action);
     }
     if (model.protocol === 'json') continue;
-    const operation = findRest(request, model);
+    const operation = findRest(request, model, ofBucket);
     if (operation !== undefined) return { service, model, protocol: PROTOCOLS[model.protocol], operation };
   }
   const first = services.find((service) => sdkModel(service.sdk).protocol.startsWith('rest'));

@@ -169,13 +169,14 @@ export class ChangeSets {
     const template = this.engine.validate(text);
     checkCapabilities(template, input.Capabilities ?? []);
     const kind = input.ChangeSetType ?? 'UPDATE';
-    const stack = await this.stackFor(input.StackName ?? '', kind, text);
     const given = (input.Parameters ?? []).map((parameter) => ({
       key: parameter.ParameterKey ?? '',
       value: parameter.ParameterValue,
       usePrevious: parameter.UsePreviousValue === true,
     }));
-    const parameters = await this.engine.readParameters(template, given, stack.parameters, call.caller);
+    const former = this.store.find(input.StackName ?? '')?.parameters ?? [];
+    const parameters = await this.engine.readParameters(template, given, former, call.caller);
+    const stack = await this.stackFor(input.StackName ?? '', kind, text);
     const tags = (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }));
     const changes = this.changes(stack, template, parameters);
     const idle =
@@ -226,6 +227,9 @@ export class ChangeSets {
     }
     if (isBusy(stack)) throw templateError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
     await this.store.changeSets.put(record.id, { ...record, executionStatus: 'EXECUTE_IN_PROGRESS' });
+    // What else was planned for the stack was planned on its former state.
+    for (const { value } of [...this.store.changeSets.entries()])
+      if (value.stackId === stack.id && value.id !== record.id) await this.store.changeSets.remove(value.id);
     if (record.roleArn !== undefined) await this.engine.putStack(stack.id, { roleArn: record.roleArn });
     const { template, parameters, tags, capabilities } = record;
     const token = input.ClientRequestToken;

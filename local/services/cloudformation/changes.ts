@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { references } from './dependencies';
+import { sameJson } from './same';
 import { createOnlyProperties } from './schema';
 import type { ResourceRecord } from './store';
 import type { Json, Template } from './template';
@@ -43,6 +43,11 @@ function modified(record: ResourceRecord, names: readonly string[], dynamic: boo
   };
 }
 
+/** Both kinds of `Retain` keep a resource that leaves its template or whose stack is deleted. */
+export function keptOnRemoval({ deletionPolicy }: ResourceRecord): boolean {
+  return deletionPolicy === 'Retain' || deletionPolicy === 'RetainExceptOnCreate';
+}
+
 /** Names of properties whose value refers to one of `ids`. */
 function dependentNames(properties: Readonly<Record<string, Json>>, ids: ReadonlySet<string>): string[] {
   return Object.entries(properties).flatMap(([name, value]) =>
@@ -76,7 +81,7 @@ export function describeChanges(
       next === undefined
         ? dynamic
         : [...new Set([...Object.keys(record.properties), ...Object.keys(next)])].filter(
-            (name) => !isDeepStrictEqual(record.properties[name], next[name]),
+            (name) => !sameJson(record.properties[name], next[name]),
           );
     if (names.length === 0) continue;
     const change = modified(record, names, next === undefined);
@@ -85,7 +90,7 @@ export function describeChanges(
   }
   for (const record of existing.values()) {
     if (present.has(record.logicalId)) continue;
-    const policy = record.deletionPolicy === 'Retain' ? 'Retain' : 'Delete';
+    const policy = keptOnRemoval(record) ? 'Retain' : 'Delete';
     changes.push({
       Action: 'Remove',
       LogicalResourceId: record.logicalId,

@@ -21,6 +21,18 @@ function asText(value: unknown): unknown {
   return value === null || value === undefined ? value : String(value);
 }
 
+/** The answer in the text that a function sent; whatever is no answer fails the resource. */
+function readAnswer(text: string): Answer {
+  if (Buffer.byteLength(text) > MAX_ANSWER) return { Status: 'FAILED', Reason: 'Response object is too long.' };
+  try {
+    const answer = JSON.parse(text) as Partial<Answer> | null;
+    if (answer?.Status === 'SUCCESS' || answer?.Status === 'FAILED') return answer as Answer;
+    return { Status: 'FAILED', Reason: `Invalid Response object: Value of property Status must be SUCCESS or FAILED` };
+  } catch {
+    return { Status: 'FAILED', Reason: 'Invalid Response object: the body is not valid JSON' };
+  }
+}
+
 /** Custom resources: their Lambda is invoked asynchronously and answers by a PUT to a one-time URL. */
 export class CustomResources implements HttpRoute {
   private readonly waiting = new Map<string, (answer: Answer) => void>();
@@ -45,9 +57,7 @@ export class CustomResources implements HttpRoute {
       return;
     }
     this.waiting.delete(token);
-    settle(
-      text.length > MAX_ANSWER ? { Status: 'FAILED', Reason: 'Response object is too long.' } : (JSON.parse(text) as Answer),
-    );
+    settle(readAnswer(text));
     response.writeHead(200).end();
   }
 

@@ -33,6 +33,25 @@ function explicit(dependsOn: string | readonly string[] | undefined): readonly s
   return typeof dependsOn === 'string' ? [dependsOn] : dependsOn;
 }
 
+/** Checks what the graph of resources does not see: that outputs refer to what exists, and conditions to conditions. */
+export function checkBlocks(template: Template): void {
+  const known = (id: string): boolean => id in template.Resources || id in (template.Parameters ?? {}) || id.startsWith('AWS::');
+  const dangling = references(template.Outputs ?? {}).filter(({ id }) => !known(id));
+  if (dangling.length > 0)
+    throw templateError(
+      `Template format error: Unresolved resource dependencies [${[...new Set(dangling.map(({ id }) => id))].join(', ')}] in the Outputs block of the template`,
+    );
+  for (const block of ['Resources', 'Outputs'] as const) {
+    const missing = Object.values(template[block] ?? {})
+      .flatMap(({ Condition }) => Condition ?? [])
+      .find((name) => !(name in (template.Conditions ?? {})));
+    if (missing !== undefined)
+      throw templateError(
+        `Template format error: Unresolved condition dependency ${missing} in the ${block} block of the template`,
+      );
+  }
+}
+
 /** Resources each resource depends on. Throws for references to what the template does not define. */
 export function dependencyGraph(template: Template, present: ReadonlySet<string>): Map<string, Set<string>> {
   const known = (id: string): boolean => id in template.Resources || id in (template.Parameters ?? {}) || id.startsWith('AWS::');

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { Caller, Cloud, ResourceContext, ResourceType } from '../../cloud';
 import { AwsError } from '../../errors';
-import { creationOrder, dependencyGraph } from './dependencies';
+import { keptOnRemoval } from './changes';
+import { checkBlocks, creationOrder, dependencyGraph } from './dependencies';
 import { parameterValues, presentResources, resolveDynamic, resolveProperties, stackScope } from './environment';
 import { resolve, type Scope } from './intrinsics';
+import { sameJson } from './same';
 import { createOnlyProperties, propertyProblems } from './schema';
 import type { OutputRecord, ParameterValue, ResourceRecord, StackRecord, StackStore } from './store';
 import { type Json, parseTemplate, type Template, templateError } from './template';
@@ -42,7 +43,8 @@ export class Engine {
   /** Checks a template as CreateChangeSet does: form, references, types, and that each type has a handler. */
   validate(text: string): Template {
     const template = parseTemplate(text);
-    dependencyGraph(template, new Set(Object.keys(template.Resources)));
+    checkBlocks(template);
+    creationOrder(dependencyGraph(template, new Set(Object.keys(template.Resources))));
     const unknown = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))].filter(
       (type) => this.handlerOf(type) === undefined,
     );
@@ -99,8 +101,7 @@ export class Engine {
     await this.stackStatus(stackId, 'DELETE_IN_PROGRESS', 'User Initiated', token);
     const failed: string[] = [];
     for (const record of this.deletionOrder(this.store.resourcesOf(stackId))) {
-      const keep = record.deletionPolicy === 'Retain' || record.deletionPolicy === 'RetainExceptOnCreate';
-      if (!(await this.deleteResource(stackId, record, keep))) failed.push(record.logicalId);
+      if (!(await this.deleteResource(stackId, record, keptOnRemoval(record)))) failed.push(record.logicalId);
     }
     if (failed.length > 0) {
       await this.stackStatus(stackId, 'DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
@@ -128,7 +129,8 @@ export class Engine {
     const present = presentResources(template, scope);
     const graph = dependencyGraph(template, present);
     for (const id of creationOrder(graph)) {
-      const outcome = await this.applyResource(stack, target, template, id, [...(graph.get(id) ?? [])], records.get(id), scope);
+      const dependsOn = [...(graph.get(id) ?? [])];
+      const outcome = await this.applyResource(stack, target, template, id, dependsOn, records.get(id), scope, done);
       if (outcome === undefined) continue;
       done.push(outcome);
       records.set(id, outcome.kind === 'created' ? outcome.record : outcome.after);
@@ -145,6 +147,7 @@ export class Engine {
     dependsOn: string[],
     existing: ResourceRecord | undefined,
     scope: Scope,
+    done: Done[],
   ): Promise<Done | undefined> {
     const definition = template.Resources[id];
     const type = definition?.Type ?? '';
@@ -158,7 +161,7 @@ export class Engine {
     let properties: Record<string, Json> = {};
     try {
       properties = resolveProperties(template, id, scope);
-      if (existing !== undefined && existing.type === type && isDeepStrictEqual(existing.properties, properties)) {
+      if (existing !== undefined && existing.type === type && sameJson(existing.properties, properties)) {
         await this.store.resources.put([stack.id, id], { ...existing, ...policies, dependsOn });
         return undefined;
       }
@@ -178,7 +181,7 @@ export class Engine {
     const actual = (await resolveDynamic(this.cloud, properties, this.caller(stack))) as Record<string, Json>;
     const base = { logicalId: id, type, properties, dependsOn, ...policies };
     if (existing === undefined) return { kind: 'created', record: await this.create(stack.id, handler, base, actual, context) };
-    return this.change(stack, handler, base, actual, existing, context);
+    return this.change(stack, handler, base, actual, existing, context, done);
   }
 
   private checkProperties(handler: ResourceType, id: string, properties: Record<string, Json>): void {
@@ -227,11 +230,12 @@ export class Engine {
     actual: Record<string, Json>,
     existing: ResourceRecord,
     context: ResourceContext,
+    done: Done[],
   ): Promise<Done> {
     const { logicalId, type } = base;
     const createOnly = createOnlyProperties(type);
     const names = new Set([...Object.keys(existing.properties), ...Object.keys(base.properties)]);
-    const changed = [...names].filter((name) => !isDeepStrictEqual(existing.properties[name], base.properties[name]));
+    const changed = [...names].filter((name) => !sameJson(existing.properties[name], base.properties[name]));
     if (existing.type !== type)
       throw templateError(
         `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${logicalId}]`,
@@ -264,6 +268,8 @@ export class Engine {
         ? { kind: 'updated', before: existing, after }
         : { kind: 'replaced', before: existing, after };
     } catch (error) {
+      // The handler may have come half way, so this resource too is updated back.
+      done.push({ kind: 'updated', before: existing, after: { ...existing, ...base } });
       await this.event(
         stack.id,
         logicalId,
@@ -323,8 +329,7 @@ export class Engine {
     for (const outcome of [...done].reverse()) {
       if (outcome.kind === 'replaced') await this.deleteOld(stackId, outcome.before);
     }
-    for (const record of this.deletionOrder(removed))
-      await this.deleteResource(stackId, record, record.deletionPolicy === 'Retain');
+    for (const record of this.deletionOrder(removed)) await this.deleteResource(stackId, record, keptOnRemoval(record));
   }
 
   /** The old half of a replacement: deleted without touching the record of its successor. */

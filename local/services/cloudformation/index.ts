@@ -179,12 +179,8 @@ export function cloudFormation(cloud: Cloud, handlers: () => readonly ResourceTy
     routes: [custom],
     async start() {
       for (const stack of store.all().filter(isBusy)) {
-        const kind = stack.status.startsWith('DELETE')
-          ? 'DELETE_FAILED'
-          : stack.status.startsWith('CREATE')
-            ? 'CREATE_FAILED'
-            : 'UPDATE_FAILED';
-        await engine.stackStatus(stack.id, kind, 'The local AWS was stopped during this operation.');
+        const failed = stack.status.replace(/(_COMPLETE_CLEANUP)?_IN_PROGRESS$/, '_FAILED');
+        await engine.stackStatus(stack.id, failed, 'The local AWS was stopped during this operation.');
       }
     },
   };

@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { AwsError } from '../../errors';
 
 export type Json = unknown;
@@ -69,9 +69,17 @@ export function templateError(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }
 
+/** YAML without its short forms: `!Ref X` would be read as the text X. */
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text, { version: '1.1' });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw problem;
+  return document.toJS({ maxAliasCount: 100 });
+}
+
 function parseText(text: string): unknown {
   try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { version: '1.1', maxAliasCount: 100 });
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text);
   } catch (error) {
     throw templateError(
       `Template format error: ${text.trimStart().startsWith('{') ? 'JSON' : 'YAML'} not well-formed. (${error instanceof Error ? error.message.split('\n')[0] : ''})`,

@@ -5,6 +5,12 @@ interface InlinePolicy {
   readonly PolicyDocument: object;
 }
 
+const isMissing = (error: unknown): boolean => error instanceof Error && error.name === 'NoSuchEntityException';
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}
+
 const json = (document: unknown): string => (typeof document === 'string' ? document : JSON.stringify(document));
 
 async function syncRole(
@@ -23,7 +29,7 @@ async function syncRole(
   }
   for (const old of (previous.Policies ?? []) as InlinePolicy[]) {
     if (!policies.some((policy) => policy.PolicyName === old.PolicyName))
-      await context.call('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: old.PolicyName });
+      await context.call('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: old.PolicyName }).catch(ignoreMissing);
   }
   const attached: string[] = next.ManagedPolicyArns ?? [];
   for (const arn of attached) await context.call('iam', 'AttachRolePolicy', { RoleName: name, PolicyArn: arn });
@@ -31,8 +37,6 @@ async function syncRole(
     if (!attached.includes(arn)) await context.call('iam', 'DetachRolePolicy', { RoleName: name, PolicyArn: arn });
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof Error && error.name === 'NoSuchEntityException';
 
 const role: ResourceType = {
   type: 'AWS::IAM::Role',
@@ -59,7 +63,12 @@ const role: ResourceType = {
       PermissionsBoundary: properties.PermissionsBoundary,
       Tags: context.tags,
     });
-    await syncRole(name, properties, {}, context);
+    try {
+      await syncRole(name, properties, {}, context);
+    } catch (error) {
+      await this.delete(name, properties, context);
+      throw error;
+    }
     return { id: name, attributes: { Arn: Role.Arn, RoleId: Role.RoleId } };
   },
   async update(id, properties, previous, context) {
@@ -87,35 +96,41 @@ const role: ResourceType = {
   },
 };
 
+async function putPolicy(properties: ResourceProperties, context: ResourceContext): Promise<void> {
+  for (const name of (properties.Roles ?? []) as string[]) {
+    await context.call('iam', 'PutRolePolicy', {
+      RoleName: name,
+      PolicyName: properties.PolicyName,
+      PolicyDocument: json(properties.PolicyDocument),
+    });
+  }
+}
+
 const policy: ResourceType = {
   type: 'AWS::IAM::Policy',
   enforced: ['PolicyDocument', 'PolicyName', 'Roles'],
   stored: {},
   async create(properties, context) {
-    for (const name of (properties.Roles ?? []) as string[]) {
-      await context.call('iam', 'PutRolePolicy', {
-        RoleName: name,
-        PolicyName: properties.PolicyName,
-        PolicyDocument: json(properties.PolicyDocument),
-      });
+    try {
+      await putPolicy(properties, context);
+    } catch (error) {
+      await this.delete(properties.PolicyName, properties, context);
+      throw error;
     }
     return { id: properties.PolicyName };
   },
   async update(id, properties, previous, context) {
-    await this.create(properties, context);
+    await putPolicy(properties, context);
     const gone = ((previous.Roles ?? []) as string[]).filter(
       (name) => properties.PolicyName !== previous.PolicyName || !(properties.Roles ?? []).includes(name),
     );
-    for (const name of gone) await context.call('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: previous.PolicyName });
+    for (const name of gone)
+      await context.call('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: previous.PolicyName }).catch(ignoreMissing);
     return { id };
   },
   async delete(_id, properties, context) {
     for (const name of (properties.Roles ?? []) as string[]) {
-      await context
-        .call('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: properties.PolicyName })
-        .catch((error: unknown) => {
-          if (!isMissing(error)) throw error;
-        });
+      await context.call('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: properties.PolicyName }).catch(ignoreMissing);
     }
   },
 };
@@ -132,8 +147,13 @@ const managedPolicy: ResourceType = {
       Description: properties.Description,
       PolicyDocument: json(properties.PolicyDocument),
     });
-    for (const roleName of (properties.Roles ?? []) as string[])
-      await context.call('iam', 'AttachRolePolicy', { RoleName: roleName, PolicyArn: Policy.Arn });
+    try {
+      for (const roleName of (properties.Roles ?? []) as string[])
+        await context.call('iam', 'AttachRolePolicy', { RoleName: roleName, PolicyArn: Policy.Arn });
+    } catch (error) {
+      await this.delete(Policy.Arn, properties, context);
+      throw error;
+    }
     return { id: Policy.Arn, attributes: { PolicyArn: Policy.Arn } };
   },
   async update(id, properties, previous, context) {
@@ -145,18 +165,15 @@ const managedPolicy: ResourceType = {
     const roles: string[] = properties.Roles ?? [];
     for (const roleName of roles) await context.call('iam', 'AttachRolePolicy', { RoleName: roleName, PolicyArn: id });
     for (const roleName of (previous.Roles ?? []) as string[]) {
-      if (!roles.includes(roleName)) await context.call('iam', 'DetachRolePolicy', { RoleName: roleName, PolicyArn: id });
+      if (!roles.includes(roleName))
+        await context.call('iam', 'DetachRolePolicy', { RoleName: roleName, PolicyArn: id }).catch(ignoreMissing);
     }
     return { id, attributes: { PolicyArn: id } };
   },
   async delete(id, properties, context) {
-    try {
-      for (const roleName of (properties.Roles ?? []) as string[])
-        await context.call('iam', 'DetachRolePolicy', { RoleName: roleName, PolicyArn: id });
-      await context.call('iam', 'DeletePolicy', { PolicyArn: id });
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+    for (const roleName of (properties.Roles ?? []) as string[])
+      await context.call('iam', 'DetachRolePolicy', { RoleName: roleName, PolicyArn: id }).catch(ignoreMissing);
+    await context.call('iam', 'DeletePolicy', { PolicyArn: id }).catch(ignoreMissing);
   },
 };
 

@@ -25,9 +25,10 @@ export function seal(keyId: string, material: Buffer, plaintext: Uint8Array, con
 
 /** Id of the key that sealed `blob`. Throws `InvalidCiphertextException` if it is no blob of ours. */
 export function sealingKey(blob: Uint8Array): string {
-  if (blob[0] !== VERSION || blob.length < 1 + ID_BYTES + IV_BYTES + TAG_BYTES)
+  const id = Buffer.from(blob.subarray(1, 1 + ID_BYTES)).toString('latin1');
+  if (blob[0] !== VERSION || blob.length < 1 + ID_BYTES + IV_BYTES + TAG_BYTES || !/^[0-9a-f-]+$/.test(id))
     throw new AwsError('InvalidCiphertextException', '');
-  return Buffer.from(blob.subarray(1, 1 + ID_BYTES)).toString('latin1');
+  return id;
 }
 
 /** Opens a blob; a flipped byte or another context gives `InvalidCiphertextException`. */

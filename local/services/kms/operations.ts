@@ -21,6 +21,8 @@ export interface KeyRecord {
 
 const MAX_PLAINTEXT = 4096;
 const DAY_MS = 86_400_000;
+const MIN_WINDOW_DAYS = 7;
+const MAX_WINDOW_DAYS = 30;
 
 /** Keys, aliases and the cryptography under them. */
 export function kmsOperations(cloud: Cloud): Operations {
@@ -64,9 +66,15 @@ export function kmsOperations(cloud: Cloud): Operations {
     return record;
   };
 
-  const usable = async (reference: string | undefined): Promise<KeyRecord> => {
+  /** A key that is not on its way out. */
+  const alive = async (reference: string | undefined): Promise<KeyRecord> => {
     const record = await find(reference);
     if (record.deletion !== undefined) throw new AwsError('KMSInvalidStateException', `${record.arn} is pending deletion.`);
+    return record;
+  };
+
+  const usable = async (reference: string | undefined): Promise<KeyRecord> => {
+    const record = await alive(reference);
     if (!record.enabled) throw new AwsError('DisabledException', `${record.arn} is disabled.`);
     return record;
   };
@@ -146,8 +154,14 @@ export function kmsOperations(cloud: Cloud): Operations {
       Keys: [...keys.entries()].map(({ value }) => ({ KeyId: value.id, KeyArn: value.arn })),
       Truncated: false,
     }),
-    EnableKey: async (input: Sdk.EnableKeyCommandInput) => void (await change(input.KeyId, { enabled: true })),
-    DisableKey: async (input: Sdk.DisableKeyCommandInput) => void (await change(input.KeyId, { enabled: false })),
+    EnableKey: async (input: Sdk.EnableKeyCommandInput) => {
+      await alive(input.KeyId);
+      await change(input.KeyId, { enabled: true });
+    },
+    DisableKey: async (input: Sdk.DisableKeyCommandInput) => {
+      await alive(input.KeyId);
+      await change(input.KeyId, { enabled: false });
+    },
     EnableKeyRotation: async (input: Sdk.EnableKeyRotationCommandInput) =>
       void (await change(input.KeyId, { rotationDays: input.RotationPeriodInDays ?? 365 })),
     DisableKeyRotation: async (input: Sdk.DisableKeyRotationCommandInput) => {
@@ -170,7 +184,14 @@ export function kmsOperations(cloud: Cloud): Operations {
     UpdateKeyDescription: async (input: Sdk.UpdateKeyDescriptionCommandInput) =>
       void (await change(input.KeyId, { description: input.Description ?? '' })),
     ScheduleKeyDeletion: async (input: Sdk.ScheduleKeyDeletionCommandInput) => {
-      const record = await change(input.KeyId, { deletion: cloud.clock.now() + (input.PendingWindowInDays ?? 30) * DAY_MS });
+      const days = input.PendingWindowInDays ?? 30;
+      if (!(days >= MIN_WINDOW_DAYS && days <= MAX_WINDOW_DAYS))
+        throw new AwsError(
+          'ValidationException',
+          `1 validation error detected: Value '${days}' at 'pendingWindowInDays' failed to satisfy constraint: Member must be between ${MIN_WINDOW_DAYS} and ${MAX_WINDOW_DAYS}`,
+        );
+      await alive(input.KeyId);
+      const record = await change(input.KeyId, { deletion: cloud.clock.now() + days * DAY_MS });
       return { KeyId: record.arn, DeletionDate: new Date(record.deletion ?? 0), KeyState: 'PendingDeletion' };
     },
     CancelKeyDeletion: async (input: Sdk.CancelKeyDeletionCommandInput) => {
@@ -185,8 +206,11 @@ export function kmsOperations(cloud: Cloud): Operations {
         throw new AwsError('AlreadyExistsException', `An alias with the name ${prefix}:${name} already exists`);
       await aliases.put(name, (await find(input.TargetKeyId)).id);
     },
-    UpdateAlias: async (input: Sdk.UpdateAliasCommandInput) =>
-      void (await aliases.put(input.AliasName ?? '', (await find(input.TargetKeyId)).id)),
+    UpdateAlias: async (input: Sdk.UpdateAliasCommandInput) => {
+      if (aliases.get(input.AliasName ?? '') === undefined)
+        throw new AwsError('NotFoundException', `Alias ${prefix}:${input.AliasName} is not found.`);
+      await aliases.put(input.AliasName ?? '', (await find(input.TargetKeyId)).id);
+    },
     DeleteAlias: async (input: Sdk.DeleteAliasCommandInput) => {
       if (aliases.get(input.AliasName ?? '') === undefined)
         throw new AwsError('NotFoundException', `Alias ${prefix}:${input.AliasName} is not found.`);

@@ -36,8 +36,12 @@ const key: ResourceType = {
     return { id, attributes: { Arn: KeyMetadata.Arn, KeyId: id } };
   },
   async delete(id, properties, context) {
-    const { KeyMetadata } = await context.call<{ KeyMetadata: { KeyState: string } }>('kms', 'DescribeKey', { KeyId: id });
-    if (KeyMetadata.KeyState === 'PendingDeletion') return;
+    const described = await context
+      .call<{ KeyMetadata: { KeyState: string } }>('kms', 'DescribeKey', { KeyId: id })
+      .catch((error: unknown) => {
+        if (!(error instanceof Error) || error.name !== 'NotFoundException') throw error;
+      });
+    if (described === undefined || described.KeyMetadata.KeyState === 'PendingDeletion') return;
     await context.call('kms', 'ScheduleKeyDeletion', { KeyId: id, PendingWindowInDays: properties.PendingWindowInDays ?? 30 });
   },
 };

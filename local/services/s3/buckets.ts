@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-s3';
 import type { Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import { findBucket } from './objects';
-import type { BucketRecord, ObjectRecord, S3Store } from './store';
+import type { BucketRecord, S3Store } from './store';
 
 /** Bucket configurations that are one document each: operation suffix -> member of the request and answer. */
 const SETTINGS: Readonly<Record<string, { member: string; missing: string }>> = {
@@ -105,131 +105,11 @@ function encryptionOperations(store: S3Store): Operations {
   };
 }
 
-interface Listed {
-  readonly Key?: string;
-  readonly Prefix?: string;
-}
-
-/** One page of a listing in UTF-8 order, with common prefixes folded; `after` is exclusive. */
-function listPage(
-  store: S3Store,
-  bucket: string,
-  prefix: string,
-  delimiter: string | undefined,
-  after: string,
-  max: number,
-): { items: (Listed & { record?: ObjectRecord })[]; truncated: boolean } {
-  const items: (Listed & { record?: ObjectRecord })[] = [];
-  const seen = new Set<string>();
-  const start = after > prefix ? after : prefix;
-  for (const { value } of store.objects.entries({ start: [bucket, start], end: [bucket, `${prefix}\uffff`] })) {
-    if (value.deleted === true || value.key <= after || !value.key.startsWith(prefix)) continue;
-    const cut = delimiter === undefined ? -1 : value.key.indexOf(delimiter, prefix.length);
-    const folded = cut < 0 || delimiter === undefined ? undefined : value.key.slice(0, cut + delimiter.length);
-    if (folded !== undefined && (seen.has(folded) || folded <= after)) continue;
-    if (items.length === max) return { items, truncated: true };
-    if (folded === undefined) items.push({ Key: value.key, record: value });
-    else {
-      seen.add(folded);
-      items.push({ Prefix: folded });
-    }
-  }
-  return { items, truncated: false };
-}
-
-function listOperations(store: S3Store): Operations {
-  const page = (bucket: string, prefix: string, delimiter: string | undefined, after: string, max: number) => {
-    findBucket(store, bucket);
-    const { items, truncated } = listPage(store, bucket, prefix, delimiter, after, max);
-    const contents = items
-      .filter((item) => item.record !== undefined)
-      .map(({ record }) => ({
-        Key: record?.key,
-        LastModified: new Date(record?.modified ?? 0),
-        ETag: `"${record?.etag}"`,
-        Size: record?.size,
-        StorageClass: 'STANDARD',
-      }));
-    const prefixes = items.filter((item) => item.Prefix !== undefined).map(({ Prefix }) => ({ Prefix }));
-    const last = items.at(-1);
-    return {
-      Contents: contents,
-      CommonPrefixes: prefixes,
-      IsTruncated: truncated,
-      last: last?.Key ?? `${last?.Prefix ?? ''}\uffff`,
-      count: items.length,
-    };
-  };
-  return {
-    ListObjectsV2: (input: Sdk.ListObjectsV2CommandInput) => {
-      const after =
-        input.ContinuationToken === undefined
-          ? (input.StartAfter ?? '')
-          : Buffer.from(input.ContinuationToken, 'base64url').toString('utf8');
-      const { last, count, ...listed } = page(
-        input.Bucket ?? '',
-        input.Prefix ?? '',
-        input.Delimiter,
-        after,
-        input.MaxKeys ?? 1000,
-      );
-      const next = listed.IsTruncated ? { NextContinuationToken: Buffer.from(last).toString('base64url') } : {};
-      return {
-        Name: input.Bucket,
-        Prefix: input.Prefix ?? '',
-        Delimiter: input.Delimiter,
-        MaxKeys: input.MaxKeys ?? 1000,
-        KeyCount: count,
-        ...listed,
-        ...next,
-      };
-    },
-    ListObjects: (input: Sdk.ListObjectsCommandInput) => {
-      const {
-        last,
-        count: _,
-        ...listed
-      } = page(input.Bucket ?? '', input.Prefix ?? '', input.Delimiter, input.Marker ?? '', input.MaxKeys ?? 1000);
-      return {
-        Name: input.Bucket,
-        Prefix: input.Prefix ?? '',
-        Marker: input.Marker ?? '',
-        MaxKeys: input.MaxKeys ?? 1000,
-        ...listed,
-        ...(listed.IsTruncated ? { NextMarker: last } : {}),
-      };
-    },
-    ListObjectVersions: (input: Sdk.ListObjectVersionsCommandInput) => {
-      findBucket(store, input.Bucket);
-      const bucket = input.Bucket ?? '';
-      const all = [
-        ...[...store.objects.under([bucket])].map(({ value }) => ({ value, latest: true })),
-        ...[...store.versions.under([bucket], { reverse: true })].map(({ value }) => ({ value, latest: false })),
-      ].filter(({ value }) => value.key.startsWith(input.Prefix ?? ''));
-      const shape = ({ value, latest }: { value: ObjectRecord; latest: boolean }) => ({
-        Key: value.key,
-        VersionId: value.versionId,
-        IsLatest: latest,
-        LastModified: new Date(value.modified),
-        ETag: `"${value.etag}"`,
-        Size: value.size,
-      });
-      return {
-        Name: bucket,
-        IsTruncated: false,
-        Versions: all.filter(({ value }) => value.deleted !== true).map(shape),
-        DeleteMarkers: all.filter(({ value }) => value.deleted === true).map(shape),
-      };
-    },
-  };
-}
-
 export function bucketOperations(cloud: Cloud, store: S3Store): Operations {
   return {
     ...policyOperations(store),
     ...settingOperations(store),
     ...encryptionOperations(store),
-    ...listOperations(store),
     CreateBucket: async (input: Sdk.CreateBucketCommandInput) => {
       const name = input.Bucket ?? '';
       if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))

@@ -1,5 +1,6 @@
 import type { ServiceFactory } from '../../cloud';
 import { bucketOperations } from './buckets';
+import { listOperations } from './listings';
 import { multipartOperations } from './multipart';
 import { objectOperations } from './objects';
 import { s3Resources } from './resources';
@@ -11,7 +12,12 @@ export const s3: ServiceFactory = (cloud) => {
     name: 's3',
     signingNames: ['s3'],
     sdk: '@aws-sdk/client-s3',
-    operations: { ...bucketOperations(cloud, store), ...objectOperations(cloud, store), ...multipartOperations(cloud, store) },
+    operations: {
+      ...bucketOperations(cloud, store),
+      ...listOperations(store),
+      ...objectOperations(cloud, store),
+      ...multipartOperations(cloud, store),
+    },
     resources: s3Resources,
   };
 };

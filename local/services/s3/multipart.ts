@@ -2,8 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { Call, Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
+import { checkedChecksums } from './checksums';
 import { findBucket, ObjectBytes } from './objects';
 import { md5, type PartRecord, type S3Store, type UploadRecord } from './store';
+
+const MAX_PARTS = 10_000;
+const MIN_PART = 5 * 1024 * 1024;
 
 function noSuchUpload(): AwsError {
   return new AwsError(
@@ -47,27 +51,45 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
     },
     UploadPart: async (input: Sdk.UploadPartCommandInput) => {
       find(input.UploadId);
+      const number = input.PartNumber ?? 0;
+      if (!(number >= 1 && number <= MAX_PARTS))
+        throw new AwsError('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`);
       const data = (input.Body ?? Buffer.alloc(0)) as Buffer;
+      const checksums = await checkedChecksums(input, data);
       const part: PartRecord = { file: await store.writeFile(data), etag: md5(data), size: data.length };
-      await store.parts.put([input.UploadId ?? '', input.PartNumber ?? 0], part);
-      return { ETag: `"${part.etag}"` };
+      const former = store.parts.get([input.UploadId ?? '', number]);
+      await store.parts.put([input.UploadId ?? '', number], part);
+      await store.removeFile(former?.file);
+      return { ETag: `"${part.etag}"`, ...checksums };
     },
     CompleteMultipartUpload: async (input: Sdk.CompleteMultipartUploadCommandInput, call: Call) => {
       const id = input.UploadId ?? '';
       const upload = find(id);
       const wanted = input.MultipartUpload?.Parts ?? [];
+      if (wanted.length === 0)
+        throw new AwsError(
+          'MalformedXML',
+          'The XML you provided was not well-formed or did not validate against our published schema',
+        );
+      if (wanted.some(({ PartNumber }, index) => (PartNumber ?? 0) <= (wanted[index - 1]?.PartNumber ?? 0)))
+        throw new AwsError(
+          'InvalidPartOrder',
+          'The list of parts was not in ascending order. Parts must be ordered by part number.',
+        );
       const parts = wanted.map(({ PartNumber, ETag }) => {
         const part = store.parts.get([id, PartNumber ?? 0]);
         if (part === undefined || part.etag !== ETag?.replaceAll('"', ''))
           throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found.');
         return part;
       });
+      if (parts.slice(0, -1).some(({ size }) => size < MIN_PART))
+        throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
       const data = Buffer.concat(await Promise.all(parts.map((part) => store.readFile(part.file))));
       const digest = createHash('md5')
         .update(Buffer.concat(parts.map((part) => Buffer.from(part.etag, 'hex'))))
         .digest('hex');
       const record = await bytes.put(
-        { ...upload.request, Bucket: upload.bucket, Key: upload.key },
+        { ...upload.request, Bucket: upload.bucket, Key: upload.key, IfNoneMatch: input.IfNoneMatch, IfMatch: input.IfMatch },
         data,
         call,
         `${digest}-${parts.length}`,
@@ -77,6 +99,7 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
         Bucket: upload.bucket,
         Key: upload.key,
         ETag: `"${record.etag}"`,
+        VersionId: record.versionId === 'null' ? undefined : record.versionId,
         Location: `${cloud.endpoint}/${upload.bucket}/${upload.key}`,
       };
     },

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { Call, Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
+import { checkedChecksums } from './checksums';
 import { type BucketRecord, md5, type ObjectRecord, type S3Store } from './store';
 
 export function findBucket(store: S3Store, name: string | undefined): BucketRecord {
@@ -13,6 +14,10 @@ export function findBucket(store: S3Store, name: string | undefined): BucketReco
 
 export function noSuchKey(key: string | undefined): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, members: { Key: key } });
+}
+
+function deleteMarker(): AwsError {
+  return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', { status: 405 });
 }
 
 /** What a write says of the object besides its bytes. */
@@ -100,6 +105,7 @@ export class ObjectBytes {
     const bucket = findBucket(this.store, request.Bucket);
     const key = request.Key ?? '';
     if (Buffer.byteLength(key) > 1024) throw new AwsError('KeyTooLongError', 'Your key is too long');
+    const checksums = etag === undefined ? await checkedChecksums(request, data) : {};
     const encryption = this.encryptionOf(bucket, request);
     const written = await this.write(bucket.name, key, data, encryption, call);
     const record: ObjectRecord = {
@@ -111,13 +117,14 @@ export class ObjectBytes {
       contentType: request.ContentType ?? 'binary/octet-stream',
       metadata: request.Metadata ?? {},
       encryption,
+      checksums,
       ...written,
       ...(request.ContentEncoding === undefined
         ? {}
         : { contentEncoding: request.ContentEncoding.replace(/,?aws-chunked,?/, '') }),
       ...(request.CacheControl === undefined ? {} : { cacheControl: request.CacheControl }),
     };
-    const replaced = await this.cloud.storage.transaction(() => {
+    const write = this.cloud.storage.transaction(() => {
       const current = this.store.objects.get([bucket.name, key]);
       const live = current?.deleted === true ? undefined : current;
       if (request.IfNoneMatch === '*' && live !== undefined)
@@ -132,6 +139,10 @@ export class ObjectBytes {
       }
       return this.replace(bucket, record, current);
     });
+    const replaced = await write.catch(async (error: unknown) => {
+      await this.store.removeFile(record.file);
+      throw error;
+    });
     await this.store.removeFile(replaced);
     return record;
   }
@@ -141,7 +152,18 @@ export class ObjectBytes {
     void this.store.objects.put([bucket.name, record.key], record);
     if (current === undefined) return undefined;
     if (bucket.versioning === 'Off' || (bucket.versioning === 'Suspended' && current.versionId === 'null')) return current.file;
+    const dropped = bucket.versioning === 'Suspended' ? this.dropNullVersion(bucket.name, record.key) : undefined;
     void this.store.versions.put([bucket.name, record.key, this.store.sequence()], current);
+    return dropped;
+  }
+
+  /** A key has one null version: a new one takes the place of that from before the bucket had versions. Returns its file. */
+  private dropNullVersion(bucket: string, key: string): string | undefined {
+    for (const { key: at, value } of [...this.store.versions.under([bucket, key])]) {
+      if (value.versionId !== 'null') continue;
+      void this.store.versions.remove(at);
+      return value.file;
+    }
     return undefined;
   }
 }
@@ -154,8 +176,9 @@ function sseHeaders(record: ObjectRecord): object {
   };
 }
 
-function head(record: ObjectRecord): Record<string, unknown> {
+function head(record: ObjectRecord, checksumMode?: string): Record<string, unknown> {
   return {
+    ...(checksumMode === 'ENABLED' ? record.checksums : {}),
     ContentLength: record.size,
     ContentType: record.contentType,
     ContentEncoding: record.contentEncoding === '' ? undefined : record.contentEncoding,
@@ -186,10 +209,15 @@ export function objectOperations(cloud: Cloud, store: S3Store): Operations {
     findBucket(store, bucket);
     const current = store.objects.get([bucket ?? '', key ?? '']);
     if (versionId === undefined || current?.versionId === versionId) {
+      if (versionId !== undefined && current?.deleted === true) throw deleteMarker();
       if (current === undefined || current.deleted === true) throw noSuchKey(key);
       return current;
     }
-    for (const { value } of store.versions.under([bucket ?? '', key ?? ''])) if (value.versionId === versionId) return value;
+    for (const { value } of store.versions.under([bucket ?? '', key ?? ''])) {
+      if (value.versionId !== versionId) continue;
+      if (value.deleted === true) throw deleteMarker();
+      return value;
+    }
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
   };
 
@@ -252,9 +280,14 @@ export function objectOperations(cloud: Cloud, store: S3Store): Operations {
     const record = version(input.Bucket, input.Key, input.VersionId);
     if (input.IfNoneMatch !== undefined && input.IfNoneMatch.replaceAll('"', '') === record.etag)
       throw new AwsError('NotModified', '', { status: 304 });
-    const data = await bytes.read(input.Bucket ?? '', record, call);
+    const data = await bytes.read(input.Bucket ?? '', record, call).catch((error: unknown) => {
+      // Overwritten between the look-up and the read: the new version is the answer.
+      if (error instanceof AwsError || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return undefined;
+    });
+    if (data === undefined) return read(input, call);
     const range = byteRange(input.Range, data.length);
-    if (range === undefined) return { ...head(record), Body: data };
+    if (range === undefined) return { ...head(record, input.ChecksumMode), Body: data };
     const part = data.subarray(range[0], range[1] + 1);
     return {
       ...head(record),
@@ -273,11 +306,13 @@ export function objectOperations(cloud: Cloud, store: S3Store): Operations {
       return {
         ETag: `"${record.etag}"`,
         VersionId: record.versionId === 'null' ? undefined : record.versionId,
+        ...record.checksums,
         ...sseHeaders(record),
       };
     },
     GetObject: read,
-    HeadObject: (input: Sdk.HeadObjectCommandInput) => head(version(input.Bucket, input.Key, input.VersionId)),
+    HeadObject: (input: Sdk.HeadObjectCommandInput) =>
+      head(version(input.Bucket, input.Key, input.VersionId), input.ChecksumMode),
     CopyObject: async (input: Sdk.CopyObjectCommandInput, call: Call) => {
       const [source = '', query = ''] = decodeURIComponent(input.CopySource ?? '')
         .replace(/^\//, '')

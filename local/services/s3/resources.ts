@@ -71,7 +71,12 @@ const bucket: ResourceType = {
   async create(properties, context) {
     const name: string = properties.BucketName ?? context.generateName(63, true);
     await context.call('s3', 'CreateBucket', { Bucket: name });
-    await configure(name, properties, {}, context);
+    try {
+      await configure(name, properties, {}, context);
+    } catch (error) {
+      await this.delete(name, properties, context);
+      throw error;
+    }
     return { id: name, attributes: attributesOf(name, context.region) };
   },
   async update(id, properties, previous, context) {

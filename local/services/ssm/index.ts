@@ -59,6 +59,11 @@ export const ssm: ServiceFactory = (cloud) => {
     const type = input.Type ?? current.get(name)?.type;
     if (type !== 'String' && type !== 'StringList')
       throw new AwsError('UnsupportedParameterType', `The parameter type ${type} is not supported by the local AWS.`);
+    if (!/^[\w./-]{1,1011}$/.test(name))
+      throw new AwsError(
+        'ValidationException',
+        'Parameter name must have 1 to 1011 characters and consist of letters, numbers and the symbols .-_/',
+      );
     if (Buffer.byteLength(value) > STANDARD_BYTES) {
       throw new AwsError(
         'ValidationException',

@@ -1,4 +1,5 @@
 import { CborCodec } from '@smithy/core/cbor';
+import { AwsError } from '../../errors';
 import type { WireProtocol } from './protocol';
 
 const codec = new CborCodec();
@@ -8,7 +9,13 @@ const BASE_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'r
 export const rpcCbor: WireProtocol = {
   parse(request, operation) {
     if (request.body.length === 0) return {};
-    return codec.createDeserializer().read(operation.input as never, request.body) as Record<string, unknown>;
+    try {
+      const input: unknown = codec.createDeserializer().read(operation.input as never, request.body);
+      if (typeof input === 'object' && input !== null) return input as Record<string, unknown>;
+    } catch {
+      // Falls through to the error below.
+    }
+    throw new AwsError('SerializationException', 'the body is not a valid CBOR map');
   },
 
   serialize(output, operation, _model, requestId) {

@@ -25,7 +25,9 @@ export const awsJson: WireProtocol = {
     const text = request.body.toString('utf8');
     if (text === '') return {};
     try {
-      return (await codecOf(model).createDeserializer().read(operation.input, text)) as Record<string, unknown>;
+      const input = await codecOf(model).createDeserializer().read(operation.input, text);
+      if (typeof input !== 'object' || input === null) throw new Error('the body is not a JSON object');
+      return input as Record<string, unknown>;
     } catch (error) {
       throw new AwsError('SerializationException', error instanceof Error ? error.message : 'the body is not valid JSON');
     }

@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { AwsError } from '../../errors';
-import type { WireRequest } from '../request';
+import { AwsError } from '../../errors';
+import { decodeUri, type WireRequest } from '../request';
 import type { OperationModel, SdkModel } from '../sdk-model';
 import { codecOf, written } from './json';
 import type { WireProtocol } from './protocol';
@@ -100,6 +100,19 @@ function prefixedHeaders(request: WireRequest, prefix: string): Record<string, s
   );
 }
 
+/** The body read by `schema`. Throws what S3 and the JSON services answer to a body that is not of their form. */
+async function readText(request: WireRequest, schema: NormalizedSchema, model: SdkModel): Promise<object> {
+  try {
+    const value = await codecOf(model).createDeserializer().read(schema, request.body.toString('utf8'));
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Falls through to AWS's error below.
+  }
+  throw model.protocol === 'rest-xml'
+    ? new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema')
+    : new AwsError('SerializationException', 'the body is not valid JSON');
+}
+
 async function readBody(
   request: WireRequest,
   operation: OperationModel,
@@ -110,15 +123,11 @@ async function readBody(
     if (bindingOf(member).httpPayload === undefined) continue;
     if (member.isBlobSchema() || member.isStreaming()) input[name] = request.body;
     else if (member.isStringSchema()) input[name] = request.body.toString('utf8');
-    else if (request.body.length > 0)
-      input[name] = await codecOf(model).createDeserializer().read(member, request.body.toString('utf8'));
+    else if (request.body.length > 0) input[name] = await readText(request, member, model);
     return;
   }
   if (request.body.length === 0) return;
-  const read = (await codecOf(model).createDeserializer().read(operation.input, request.body.toString('utf8'))) as Record<
-    string,
-    unknown
-  >;
+  const read = await readText(request, operation.input, model);
   for (const [name, value] of Object.entries(read)) if (input[name] === undefined) input[name] = value;
 }
 
@@ -161,7 +170,7 @@ async function parse(request: WireRequest, operation: OperationModel, model: Sdk
   if (!operation.input.isStructSchema()) return {};
   const { pattern, labels } = uriPattern(operation.http?.uri ?? '/');
   const match = pattern.exec(request.path) ?? [];
-  const values = new Map(labels.map((label, index) => [label, decodeURIComponent(match[index + 1] ?? '')]));
+  const values = new Map(labels.map((label, index) => [label, decodeUri(match[index + 1] ?? '')]));
   const input = readBindings(request, operation, values);
   await readBody(request, operation, model, input);
   return input;

@@ -1,0 +1,118 @@
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  type CreateChangeSetCommandInput,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
+import type { Caller } from '../../../../local/cloud';
+import { CloudBench } from '../../support/cloud-bench';
+
+export type Resources = Record<string, object>;
+
+/** Deploys stacks by change sets, as CDK's toolkit does. */
+export class StackBench {
+  private sets = 0;
+
+  private constructor(
+    readonly bench: CloudBench,
+    public client: CloudFormationClient,
+  ) {}
+
+  static async start(): Promise<StackBench> {
+    const bench = await CloudBench.start();
+    return new StackBench(bench, await bench.client(CloudFormationClient));
+  }
+
+  async restart(between?: () => void): Promise<void> {
+    await this.bench.restart(between);
+    this.client = await this.bench.client(CloudFormationClient);
+  }
+
+  stop(): Promise<void> {
+    return this.bench.stop();
+  }
+
+  /** Creates a change set for `Resources` (or a whole template) and describes it. */
+  async plan(StackName: string, template: object, options: Partial<CreateChangeSetCommandInput> = {}) {
+    const ChangeSetName = `set-${this.sets++}`;
+    const exists = await this.status(StackName);
+    const ChangeSetType = exists === 'GONE' || exists === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
+    const TemplateBody = JSON.stringify('Resources' in template ? template : { Resources: template });
+    const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
+    await this.client.send(
+      new CreateChangeSetCommand({ StackName, ChangeSetName, ChangeSetType, TemplateBody, Capabilities, ...options }),
+    );
+    return this.client.send(new DescribeChangeSetCommand({ StackName, ChangeSetName }));
+  }
+
+  /** Deploys and gives the stack's status at rest; a change set without changes gives its reason. */
+  async deploy(StackName: string, template: object, options: Partial<CreateChangeSetCommandInput> = {}): Promise<string> {
+    const set = await this.plan(StackName, template, options);
+    if (set.Status === 'FAILED') return set.StatusReason ?? '';
+    await this.client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: set.ChangeSetName }));
+    return this.settled(StackName);
+  }
+
+  async settled(stack: string): Promise<string> {
+    for (;;) {
+      const status = await this.status(stack);
+      if (!status.endsWith('_IN_PROGRESS')) return status;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async delete(StackName: string): Promise<string> {
+    await this.client.send(new DeleteStackCommand({ StackName }));
+    return this.settled(StackName);
+  }
+
+  async status(StackName: string): Promise<string> {
+    const answer = await this.client.send(new DescribeStacksCommand({ StackName })).catch((error: Error) => {
+      if (error.message !== `Stack with id ${StackName} does not exist`) throw error;
+      return undefined;
+    });
+    return answer?.Stacks?.[0]?.StackStatus ?? 'GONE';
+  }
+
+  async outputs(StackName: string): Promise<Record<string, string>> {
+    const { Stacks } = await this.client.send(new DescribeStacksCommand({ StackName }));
+    return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  }
+
+  /** Physical ids by logical id. */
+  async resources(StackName: string): Promise<Record<string, string>> {
+    const { StackResources } = await this.client.send(new DescribeStackResourcesCommand({ StackName }));
+    return Object.fromEntries((StackResources ?? []).map((one) => [one.LogicalResourceId, one.PhysicalResourceId ?? '']));
+  }
+
+  /** `logicalId status` of every event, oldest first; with reasons where `reasons` says so. */
+  async events(StackName: string, reasons = false): Promise<string[]> {
+    const { StackEvents } = await this.client.send(new DescribeStackEventsCommand({ StackName }));
+    return (StackEvents ?? [])
+      .map(
+        ({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
+          `${LogicalResourceId} ${ResourceStatus}${reasons && ResourceStatusReason !== undefined ? ` ${ResourceStatusReason}` : ''}`,
+      )
+      .reverse();
+  }
+
+  /** An operation of the cloud as its root. */
+  call<Output>(service: string, operation: string, input: object): Promise<Output> {
+    const root: Caller = { kind: 'root', arn: 'arn:aws:iam::000000000000:root', account: this.bench.cloud.account };
+    return this.bench.cloud.call<Output>(service, operation, input, root);
+  }
+
+  async parameter(Name: string): Promise<string | undefined> {
+    const answer = await this.call<{ Parameter: { Value: string } }>('ssm', 'GetParameter', { Name }).catch(() => undefined);
+    return answer?.Parameter.Value;
+  }
+}
+
+export function parameter(Name: string, Value: unknown, more: object = {}): object {
+  return { Type: 'AWS::SSM::Parameter', Properties: { Name, Type: 'String', Value }, ...more };
+}

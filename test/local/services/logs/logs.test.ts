@@ -1,0 +1,101 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteLogGroupCommand,
+  DeleteLogStreamCommand,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+  type FilterLogEventsCommandInput,
+  GetLogEventsCommand,
+  PutLogEventsCommand,
+  PutRetentionPolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { CloudBench, failure } from '../../support/cloud-bench';
+
+const START = Date.UTC(2030, 0, 1);
+const DAY_MS = 86_400_000;
+let bench: CloudBench;
+let client: CloudWatchLogsClient;
+
+beforeAll(async () => {
+  bench = await CloudBench.start({ startAt: START });
+  client = await bench.client(CloudWatchLogsClient);
+});
+afterAll(() => bench.stop());
+
+async function group(logGroupName: string, ...streams: string[]): Promise<void> {
+  await client.send(new CreateLogGroupCommand({ logGroupName }));
+  for (const logStreamName of streams) await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+}
+const put = (logGroupName: string, logStreamName: string, ...events: [number, string][]) =>
+  client.send(
+    new PutLogEventsCommand({
+      logGroupName,
+      logStreamName,
+      logEvents: events.map(([at, message]) => ({ timestamp: START + at, message })),
+    }),
+  );
+const filter = async (logGroupName: string, more: Partial<FilterLogEventsCommandInput> = {}) =>
+  (await client.send(new FilterLogEventsCommand({ logGroupName, ...more }))).events?.map(({ message }) => message);
+
+test('events of all streams come in order of time; equal instants in the order they came', async () => {
+  await group('order', 'a', 'b');
+  await put('order', 'a', [1, 'one'], [3, 'three'], [3, 'three again']);
+  await put('order', 'b', [2, 'two']);
+
+  expect(await filter('order')).toEqual(['one', 'two', 'three', 'three again']);
+  expect(await filter('order', { startTime: START + 2, endTime: START + 3, filterPattern: 'two' })).toEqual(['two']);
+  expect(await filter('order', { filterPattern: '"three again"' })).toEqual(['three again']);
+  expect(await filter('order', { limit: 1 })).toEqual(['one']);
+  const { events } = await client.send(new GetLogEventsCommand({ logGroupName: 'order', logStreamName: 'b' }));
+  expect(events?.map(({ message }) => message)).toEqual(['two']);
+  expect(await failure(filter('order', { filterPattern: '{ $.a = 1 }' }))).toMatchObject({ name: 'InvalidParameterException' });
+});
+
+test('retention hides events when their days have passed on the clock', async () => {
+  await group('short', 's');
+  await client.send(new PutRetentionPolicyCommand({ logGroupName: 'short', retentionInDays: 1 }));
+  await put('short', 's', [0, 'old'], [DAY_MS / 2, 'newer']);
+  expect(await filter('short')).toEqual(['old', 'newer']);
+
+  await bench.cloud.clock.advance(DAY_MS + 60_000);
+
+  expect(await filter('short')).toEqual(['newer']);
+});
+
+test('what does not exist, exists twice or is out of order is refused', async () => {
+  await group('strict', 's');
+  const missing = { name: 'ResourceNotFoundException', message: 'The specified log stream does not exist.' };
+  expect(await failure(put('none', 's', [0, 'x']))).toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'The specified log group does not exist.',
+  });
+  expect(await failure(put('strict', 'none', [0, 'x']))).toMatchObject(missing);
+  expect(await failure(group('strict'))).toMatchObject({ name: 'ResourceAlreadyExistsException' });
+  expect(await failure(group('a b'))).toMatchObject({ name: 'InvalidParameterException' });
+  expect(await failure(put('strict', 's', [2, 'x'], [1, 'y']))).toMatchObject({
+    message: 'Log events in a single PutLogEvents request must be in chronological order.',
+  });
+  expect(await filter('strict')).toEqual([]);
+});
+
+test('a stream and a group go with their events and leave those of others', async () => {
+  await group('first', 'a', 'b');
+  await group('first2', 'a');
+  for (const [name, stream] of [
+    ['first', 'a'],
+    ['first', 'b'],
+    ['first2', 'a'],
+  ] as const)
+    await put(name, stream, [0, `${name} ${stream}`]);
+
+  await client.send(new DeleteLogStreamCommand({ logGroupName: 'first', logStreamName: 'a' }));
+  expect(await filter('first')).toEqual(['first b']);
+  await client.send(new DeleteLogGroupCommand({ logGroupName: 'first' }));
+
+  const { logGroups } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: 'first' }));
+  expect(logGroups?.map(({ logGroupName }) => logGroupName)).toEqual(['first2']);
+  await group('first', 'a');
+  expect(await filter('first')).toEqual([]);
+});

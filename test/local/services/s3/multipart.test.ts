@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { CloudBench, failure } from '../../support/cloud-bench';
+
+const Bucket = 'uploads';
+const BIG = Buffer.alloc(5 * 1024 * 1024, 'a');
+let bench: CloudBench;
+let client: S3Client;
+
+beforeAll(async () => {
+  bench = await CloudBench.start();
+  client = await bench.client(S3Client);
+  await client.send(new CreateBucketCommand({ Bucket }));
+});
+afterAll(() => bench.stop());
+
+const begin = async (Key: string): Promise<string> =>
+  String((await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ContentType: 'text/plain' }))).UploadId);
+const part = async (Key: string, UploadId: string, PartNumber: number, Body: Buffer | string) => ({
+  PartNumber,
+  ETag: (await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }))).ETag,
+});
+const complete = (Key: string, UploadId: string, Parts: { PartNumber: number; ETag: string | undefined }[], more: object = {}) =>
+  client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: Parts as never }, ...more }));
+const files = (): number =>
+  readdirSync(join(bench.stateDir, 's3'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+
+test('parts become one object in order of their numbers, whatever the order they came in', async () => {
+  const id = await begin('whole');
+  const second = await part('whole', id, 7, 'end');
+  await part('whole', id, 2, 'replaced below');
+  const first = await part('whole', id, 2, BIG);
+  expect(await failure(client.send(new GetObjectCommand({ Bucket, Key: 'whole' })))).toMatchObject({ name: 'NoSuchKey' });
+
+  const { ETag } = await complete('whole', id, [first, second]);
+
+  const md5 = (data: Buffer | string) => createHash('md5').update(data).digest();
+  expect(ETag).toBe(
+    `"${createHash('md5')
+      .update(Buffer.concat([md5(BIG), md5('end')]))
+      .digest('hex')}-2"`,
+  );
+  const { Body, ContentType, ContentLength } = await client.send(new GetObjectCommand({ Bucket, Key: 'whole' }));
+  expect([ContentType, ContentLength]).toEqual(['text/plain', BIG.length + 3]);
+  expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(Buffer.concat([BIG, Buffer.from('end')]))).toBe(true);
+  expect(files()).toBe(1);
+  expect(await failure(complete('whole', id, [first]))).toMatchObject({ name: 'NoSuchUpload', status: 404 });
+});
+
+test('what cannot be completed is refused, and the upload stays open', async () => {
+  const id = await begin('bad');
+  const one = await part('bad', id, 1, 'small');
+  const two = await part('bad', id, 2, 'end');
+
+  expect(await failure(complete('bad', id, [two, one]))).toMatchObject({ name: 'InvalidPartOrder' });
+  expect(await failure(complete('bad', id, [one, two]))).toMatchObject({ name: 'EntityTooSmall' });
+  expect(await failure(complete('bad', id, [{ PartNumber: 1, ETag: '"other"' }]))).toMatchObject({ name: 'InvalidPart' });
+  expect(await failure(complete('bad', id, [{ PartNumber: 3, ETag: one.ETag }]))).toMatchObject({ name: 'InvalidPart' });
+  expect(await failure(complete('bad', id, []))).toMatchObject({ name: 'MalformedXML' });
+  expect(await failure(part('bad', id, 0, 'x'))).toMatchObject({ name: 'InvalidArgument' });
+  expect(await failure(part('bad', id, 10_001, 'x'))).toMatchObject({ name: 'InvalidArgument' });
+  const wrong = { Bucket, Key: 'bad', UploadId: id, PartNumber: 1, Body: 'x', ChecksumCRC32: 'AAAAAA==' };
+  expect(await failure(client.send(new UploadPartCommand(wrong)))).toMatchObject({ name: 'BadDigest' });
+
+  await complete('bad', id, [one]);
+});
+
+test('a condition holds for the completion too; an aborted upload leaves nothing', async () => {
+  await client.send(new PutObjectCommand({ Bucket, Key: 'taken', Body: 'first' }));
+  const before = files();
+  const id = await begin('taken');
+  const only = await part('taken', id, 1, 'second');
+
+  expect(await failure(complete('taken', id, [only], { IfNoneMatch: '*' }))).toMatchObject({
+    name: 'PreconditionFailed',
+    status: 412,
+  });
+  await client.send(new AbortMultipartUploadCommand({ Bucket, Key: 'taken', UploadId: id }));
+
+  expect(files()).toBe(before);
+  expect(await failure(part('taken', id, 1, 'x'))).toMatchObject({ name: 'NoSuchUpload' });
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'taken' }));
+  expect(await Body?.transformToString()).toBe('first');
+});
