@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addData } from './commands/data';
+import { addDefinitions } from './commands/definitions';
 import { addLocal } from './commands/local';
 import { addLoop } from './commands/loop';
 import { addModels } from './commands/models';
@@ -12,6 +13,7 @@ addStart(program);
 addLocal(program);
 addToken(program);
 addData(program);
+addDefinitions(program);
 addModels(program);
 addLoop(program);
 

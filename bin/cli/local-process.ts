@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure';
-import { findServer, isAlive, type LocalServer, ROOT } from './state-folder';
+import { claimStateFolder, findServer, isAlive, type LocalServer, ROOT } from './state-folder';
 
 export interface StartOptions {
   readonly stateDir: string;
@@ -31,7 +31,7 @@ export async function startLocal({ stateDir, port, startAt, python }: StartOptio
       1,
       'Use it, or end it: npx slipway local down.',
     );
-  makeFolder(stateDir);
+  claimStateFolder(stateDir);
   const kept = keptPort(stateDir);
   if (kept !== undefined && port !== undefined && kept !== port)
     throw new Failure(
@@ -93,14 +93,6 @@ function keptPort(stateDir: string): number | undefined {
   const file = join(stateDir, PORT_FILE);
   const port = existsSync(file) ? Number(readFileSync(file, 'utf8')) : Number.NaN;
   return Number.isInteger(port) && port > 0 ? port : undefined;
-}
-
-function makeFolder(stateDir: string): void {
-  try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new Failure(`cannot make the state folder ${stateDir}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** Ends a local AWS and waits for it; true when one ran. */

@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { Failure } from './failure';
 
 export const ROOT = resolve(__dirname, '..', '..');
 export const DEFAULT_STATE = join(ROOT, '.slipway', 'state');
+
+/** Lies in every state folder, so that no other folder is ever filled or removed. */
+const MARKER = '.slipway-state';
 
 const serverSchema = z.object({
   pid: z.int(),
@@ -55,6 +58,40 @@ export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes a state folder, or takes one that was made before. Throws Failure for a folder that holds something else. */
+export function claimStateFolder(stateDir: string): void {
+  requireOurs(stateDir);
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    writeFileSync(join(stateDir, MARKER), 'The state of a local AWS. "npx slipway local reset" removes it.\n');
+  } catch (error) {
+    throw new Failure(`--state: cannot write to ${stateDir}: ${error instanceof Error ? error.message : String(error)}`, 1);
+  }
+}
+
+/** Removes a state folder with all that is in it. Throws Failure for a folder that holds something else. */
+export function removeStateFolder(stateDir: string): void {
+  requireOurs(stateDir);
+  rmSync(stateDir, { recursive: true, force: true });
+}
+
+function requireOurs(stateDir: string): void {
+  if (!existsSync(stateDir) || existsSync(join(stateDir, MARKER)) || isEmptyFolder(stateDir)) return;
+  throw new Failure(
+    `--state: ${stateDir} is not the state folder of a local AWS; nothing in it was touched`,
+    2,
+    'Name a folder that is empty, or that does not exist yet.',
+  );
+}
+
+function isEmptyFolder(path: string): boolean {
+  try {
+    return readdirSync(path).length === 0;
   } catch {
     return false;
   }

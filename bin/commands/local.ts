@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -10,7 +9,7 @@ import { startLocal, stopLocal } from '../cli/local-process';
 import type { Output } from '../cli/output';
 import { run, withJson } from '../cli/program';
 import { ensurePython, PYTHON } from '../cli/python-environment';
-import { DEFAULT_STATE, findServer, type LocalServer, requireServer } from '../cli/state-folder';
+import { DEFAULT_STATE, findServer, type LocalServer, removeStateFolder, requireServer } from '../cli/state-folder';
 import { clientOf, findApplication, openTarget } from '../cli/target';
 
 interface LocalOptions {
@@ -166,7 +165,7 @@ async function reset(options: LocalOptions & { yes?: boolean }, output: Output):
   if (options.yes !== true)
     throw new Failure(`this removes everything in ${stateDir}`, 2, 'Say so: npx slipway local reset --yes');
   await stopLocal(stateDir);
-  rmSync(stateDir, { recursive: true, force: true });
+  removeStateFolder(stateDir);
   output.result({ stateDir, removed: true }, () => [`removed ${stateDir}`]);
 }
 

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Command, Option } from 'commander';
@@ -17,7 +16,7 @@ import { type Output, table } from '../cli/output';
 import { run, withJson } from '../cli/program';
 import { Replay } from '../cli/replay';
 import { uploadBrokenSource } from '../cli/scenarios';
-import { ROOT } from '../cli/state-folder';
+import { ROOT, removeStateFolder } from '../cli/state-folder';
 import { openTarget, type Target } from '../cli/target';
 import { apiClient } from './data';
 import { bringUp } from './local';
@@ -76,7 +75,7 @@ function planOf(options: LoopOptions, model: string): Plan {
 async function prepare(options: LoopOptions, plan: Plan, output: Output): Promise<Target> {
   const stateDir = resolve(options.state);
   await stopLocal(stateDir);
-  rmSync(stateDir, { recursive: true, force: true });
+  removeStateFolder(stateDir);
   const startAt = new Date(plan.from).toISOString();
   const server = await bringUp(
     { stateDir, port: options.port === undefined ? undefined : Number(options.port), startAt, deploy: true },
