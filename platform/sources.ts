@@ -18,7 +18,12 @@ export const departures = defineSource({
     scheduled_at: timestamp({ description: 'Departure in the timetable' }),
     scheduled_hour: integer({ unit: 'local hour', min: 0, max: 23 }),
     scheduled_weekday: integer({ unit: 'ISO weekday', min: 1, max: 7 }),
-    dep_delay: number({ unit: 'minutes', description: 'Actual minus scheduled departure; negative when early' }),
+    dep_delay: number({
+      unit: 'minutes',
+      min: -1440,
+      max: 10_080,
+      description: 'Actual minus scheduled departure; negative when early',
+    }),
     departed_at: timestamp({ description: 'Actual departure' }),
   },
   eventId: 'event_id',
@@ -54,7 +59,12 @@ export const arrivals = defineSource({
   schema: {
     event_id: string(),
     flight_id: flightId,
-    arr_delay: number({ unit: 'minutes', description: 'Actual minus scheduled arrival; negative when early' }),
+    arr_delay: number({
+      unit: 'minutes',
+      min: -1440,
+      max: 10_080,
+      description: 'Actual minus scheduled arrival; negative when early',
+    }),
     arrived_at: timestamp(),
   },
   eventId: 'event_id',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type Duration, durationSchema, milliseconds } from '../../core/definition';
 import { Control } from '../cli/control';
 import { Failure } from '../cli/failure';
@@ -28,9 +28,18 @@ interface UpOptions extends LocalOptions {
 export const START_AT = '2013-04-01T00:00:00.000Z';
 const LOCAL_STAGE = 'dev';
 
-function portOf(text: string): number {
+/** An instant whose day is in the calendar: JavaScript makes 2 March of 30 February. */
+function instantOf(text: string): string {
+  const instant = new Date(text);
+  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== text.slice(0, 10))
+    throw new InvalidArgumentError('Must be an instant such as 2013-04-01T00:00:00Z.');
+  return instant.toISOString();
+}
+
+/** `--port` */
+export function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Failure(`--port: must be 1 to 65535, given '${text}'`, 2);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError(`Must be 1 to 65535.`);
   return port;
 }
 
@@ -177,7 +186,7 @@ export function addLocal(program: Command): void {
   command('up', 'start it; a new one gets the dev stage deployed')
     .option('--detach', 'return when it answers, leave it running')
     .option('--port <n>', 'port (loopback only)', portOf)
-    .option('--start-at <instant>', 'where a new simulated clock begins', START_AT)
+    .option('--start-at <instant>', 'where a new simulated clock begins', instantOf, START_AT)
     .option('--deploy', 'deploy also when it is deployed already')
     .option('--no-deploy', 'only the AWS, without the platform')
     .action(run<UpOptions>(up));

@@ -19,7 +19,7 @@ import { uploadBrokenSource } from '../cli/scenarios';
 import { ROOT, removeStateFolder } from '../cli/state-folder';
 import { openTarget, type Target } from '../cli/target';
 import { apiClient } from './data';
-import { bringUp } from './local';
+import { bringUp, portOf } from './local';
 import { modelNamed } from './models';
 import { EXAMPLE_FROM } from './start';
 
@@ -29,7 +29,7 @@ type Scenario = (typeof SCENARIOS)[number];
 interface LoopOptions {
   readonly json?: boolean;
   readonly state: string;
-  readonly port?: string;
+  readonly port?: number;
   readonly from: string;
   readonly to: string;
   readonly step: string;
@@ -39,8 +39,12 @@ interface LoopOptions {
 }
 
 const OPERATOR = 'ops-dashboard';
+/** Within this time what was sent has gone through the streams. */
+const STREAM_MS = 2000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** How much later the failing scenario trains again: a month of new data makes a better model, which only its code can spoil. */
+const LATER_MS = 30 * 24 * HOUR_MS;
 /** Requests per simulated minute while a canary of the failing scenario bakes. */
 const CANARY_REQUESTS = 20;
 
@@ -77,10 +81,7 @@ async function prepare(options: LoopOptions, plan: Plan, output: Output): Promis
   await stopLocal(stateDir);
   removeStateFolder(stateDir);
   const startAt = new Date(plan.from).toISOString();
-  const server = await bringUp(
-    { stateDir, port: options.port === undefined ? undefined : Number(options.port), startAt, deploy: true },
-    output,
-  );
+  const server = await bringUp({ stateDir, port: options.port, startAt, deploy: true }, output);
   await new Control(server).pause(true);
   const target = openTarget({ target: 'local', stage: 'dev', state: stateDir });
   output.progress(`loading ${EXAMPLE_FROM} to ${options.from} ...`);
@@ -99,8 +100,9 @@ async function drift(target: Target, options: LoopOptions, plan: Plan, output: O
   let now = Date.parse((await control.status()).clock.now);
   for (let next = plan.from + plan.stepMs; next <= plan.to; next += plan.stepMs) {
     if (next <= now) continue;
+    await control.advance(next - now);
     await replay.until(next);
-    now = Date.parse((await control.advance(next - now)).clock.now);
+    now = Date.parse((await control.advance(STREAM_MS)).clock.now);
     await replay.at(next);
     if (next % (24 * HOUR_MS) === 0) await tellNews(target, plan.model, told, output);
   }
@@ -137,9 +139,10 @@ async function badChallenger(target: Target, plan: Plan, output: Output): Promis
 async function failingCanary(target: Target, options: LoopOptions, plan: Plan, output: Output): Promise<void> {
   const control = new Control(requireLocal(target));
   const now = Date.parse((await control.status()).clock.now);
-  output.progress('loading the months that follow, so that a new model is better ...');
-  await loadHistory(target, { from: options.from, to: options.to });
-  await control.advance(plan.to - now);
+  output.progress('loading the month that follows, so that a new model is better ...');
+  const later = plan.from + LATER_MS;
+  await loadHistory(target, { from: options.from, to: new Date(later).toISOString().slice(0, 10) });
+  await control.advance(later - now);
   const sourceUrl = await uploadBrokenSource(target, plan.model);
   output.progress('training a challenger whose serving code fails ...');
   await runWith(target, plan.model, { sourceUrl });
@@ -266,11 +269,11 @@ export function addLoop(program: Command): void {
   )
     .addOption(new Option('--scenario <name>', 'what happens').choices([...SCENARIOS]).default('drift'))
     .option('--from <day>', 'first day; the history before it trains the first model', '2013-04-01')
-    .option('--to <day>', 'day after the last', '2013-05-01')
+    .option('--to <day>', 'day after the last', '2013-04-18')
     .option('--step <duration>', 'time between two rounds of requests; flights scheduled at these instants are predicted', '30m')
     .option('--every <n>', 'predict every n-th of these flights', '1')
     .option('--state <folder>', 'state folder; emptied first', join(ROOT, '.slipway', 'loop'))
-    .option('--port <n>', 'port (loopback only)')
+    .option('--port <n>', 'port (loopback only)', portOf)
     .option('--keep', 'leave the platform running')
     .action(run<LoopOptions>(loop));
 }

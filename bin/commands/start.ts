@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { exampleFiles, exampleRows } from '../cli/example-data';
+import { Failure } from '../cli/failure';
 import { loadExample, trainFirst } from '../cli/first-model';
 import { readChampion } from '../cli/ledger';
 import type { Output } from '../cli/output';
@@ -10,11 +11,11 @@ import { DEFAULT_STATE, findServer } from '../cli/state-folder';
 import { openTarget, requireApplication, type Target } from '../cli/target';
 import { fetchToken } from '../cli/tokens';
 import { apiClient } from './data';
-import { bringUp, START_AT } from './local';
+import { bringUp, portOf, START_AT } from './local';
 
 interface StartOptions {
   readonly state: string;
-  readonly port?: string;
+  readonly port?: number;
   readonly json?: boolean;
 }
 
@@ -30,16 +31,20 @@ async function start(options: StartOptions, output: Output): Promise<void> {
   const began = Date.now();
   const stateDir = resolve(options.state);
   const step = (text: string): void => output.progress(`[${((Date.now() - began) / 1000).toFixed(0).padStart(3)} s] ${text}`);
-  if (findServer(stateDir) === undefined) {
+  const running = findServer(stateDir);
+  if (running !== undefined && options.port !== undefined && options.port !== running.port)
+    throw new Failure(
+      `it runs on port ${running.port} already, given ${options.port}`,
+      2,
+      'Leave --port out, or choose another --state.',
+    );
+  if (running === undefined) {
     step(
       existsSync(join(stateDir, 'port'))
         ? 'resuming the local platform'
         : 'starting a local AWS and deploying the platform to it',
     );
-    await bringUp(
-      { stateDir, port: options.port === undefined ? undefined : Number(options.port), startAt: START_AT, deploy: undefined },
-      { ...output, progress: step },
-    );
+    await bringUp({ stateDir, port: options.port, startAt: START_AT, deploy: undefined }, { ...output, progress: step });
   }
   const target = openTarget({ target: 'local', stage: 'dev', state: stateDir });
   if ((await readChampion(target, EXAMPLE_MODEL))?.version === '0') {
@@ -94,6 +99,6 @@ async function exampleInstance(): Promise<object> {
 export function addStart(program: Command): void {
   withJson(program.command('start').description('a running local platform with a trained model; prints URL, token and a curl'))
     .option('--state <folder>', 'state folder', DEFAULT_STATE)
-    .option('--port <n>', 'port (loopback only)')
+    .option('--port <n>', 'port (loopback only)', portOf)
     .action(run<StartOptions>(start));
 }

@@ -7,6 +7,10 @@ export type BodyResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: ProblemCode; readonly detail: string; readonly violations: readonly Violation[] };
 
+/** An answer must stay far below the 6 MB that a function may return, whatever was sent. */
+const MAX_VIOLATIONS = 1000;
+const MAX_POINTER_LENGTH = 256;
+
 const JSON_TYPE = /^application\/json\s*(;\s*charset=("?)utf-8\2\s*)?$/i;
 
 /** Reads and checks a JSON body: 413 before parsing, 415, 400 with a pointer, 422 with every violation. */
@@ -24,20 +28,27 @@ export function readBody<S extends z.ZodType>(
   const parsed = schema.safeParse(json.value);
   if (parsed.success) return { ok: true, value: parsed.data };
   const violations = parsed.error.issues.flatMap(violationsOf);
-  return refuse('schema_violation', `${violations.length} ${violations.length === 1 ? 'violation' : 'violations'}`, violations);
+  const count = `${violations.length} ${violations.length === 1 ? 'violation' : 'violations'}`;
+  if (violations.length <= MAX_VIOLATIONS) return refuse('schema_violation', count, violations);
+  const listed = violations.slice(0, MAX_VIOLATIONS);
+  return refuse('schema_violation', `${count}, the first ${MAX_VIOLATIONS} are listed`, listed);
 }
 
 /** Violations of one issue; an unknown key points to the key. */
 export function violationsOf(issue: z.core.$ZodIssue): Violation[] {
-  const pointer = issue.path.map(pointerSegment).join('');
+  const pointer = shortened(issue.path.map(pointerSegment).join(''));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      pointer: `${pointer}${pointerSegment(key)}`,
+      pointer: shortened(`${pointer}${pointerSegment(key)}`),
       code: 'unknown_key',
       message: 'is not a known key',
     }));
   }
   return [{ pointer, code: issue.code, message: issue.message.charAt(0).toLowerCase() + issue.message.slice(1) }];
+}
+
+function shortened(pointer: string): string {
+  return pointer.length > MAX_POINTER_LENGTH ? `${pointer.slice(0, MAX_POINTER_LENGTH)}…` : pointer;
 }
 
 function refuse(code: ProblemCode, detail: string, violations: readonly Violation[] = []): BodyResult<never> {

@@ -1,28 +1,38 @@
 import * as z from 'zod';
 import type { Source } from '../definition';
+import { MAX_CLOCK_SKEW_MS } from '../windows';
 import { fieldsBodySchema } from './field-schema';
 import { parsePredictionId } from './predictions';
 import { MAX_EVENTS, MAX_OUTCOMES } from './routes';
 
 const instant = z.iso.datetime({ precision: 3, error: 'must be an instant such as 2013-01-01T10:00:00.000Z' });
 
-/** Body of `POST /v1/outcomes`: what happened, in the unit of the model's label column. */
-export const outcomesRequestSchema = z.strictObject({
-  outcomes: z
-    .array(
-      z.strictObject({
-        prediction_id: z.string().refine((id) => parsePredictionId(id) !== undefined, 'must be the prediction_id of an answer'),
-        value: z.number(),
-        occurred_at: instant,
-      }),
-    )
-    .min(1)
-    .max(MAX_OUTCOMES),
-});
+/** Reads the clock, epoch ms. */
+type Now = () => number;
 
-/** Body of `POST /v1/events/{source}`. */
-export function eventsRequestSchema(source: Source) {
-  return z.strictObject({ events: z.array(fieldsBodySchema(source.schema)).min(1).max(MAX_EVENTS) });
+const ANY_TIME: Now = () => Number.POSITIVE_INFINITY;
+
+function isFuture(text: unknown, now: Now): boolean {
+  return typeof text === 'string' && Date.parse(text) > now() + MAX_CLOCK_SKEW_MS;
+}
+
+/** Body of `POST /v1/outcomes`: what happened, in the unit of the model's label column. With a clock, it must have happened already. */
+export function outcomesRequestSchema(now = ANY_TIME) {
+  const outcome = z.strictObject({
+    prediction_id: z.string().refine((id) => parsePredictionId(id) !== undefined, 'must be the prediction_id of an answer'),
+    value: z.number(),
+    occurred_at: instant.refine((text) => !isFuture(text, now), 'must not lie in the future'),
+  });
+  return z.strictObject({ outcomes: z.array(outcome).min(1).max(MAX_OUTCOMES) });
+}
+
+/** Body of `POST /v1/events/{source}`. With a clock, the events must have happened already. */
+export function eventsRequestSchema(source: Source, now = ANY_TIME) {
+  const event = fieldsBodySchema(source.schema).superRefine((fields, context) => {
+    if (isFuture(fields[source.eventTime], now))
+      context.addIssue({ code: 'custom', path: [source.eventTime], message: 'must not lie in the future' });
+  });
+  return z.strictObject({ events: z.array(event).min(1).max(MAX_EVENTS) });
 }
 
 /** Answer 202 to outcomes and events: all were taken. */

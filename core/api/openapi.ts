@@ -49,7 +49,7 @@ export function openApi(platform: Platform, context: OpenApiContext): OpenApi {
           [...AUTH, ...BODY, 'not_found'],
           '202',
           acceptedSchema,
-          outcomesRequestSchema,
+          outcomesRequestSchema(),
         ),
       },
     ],

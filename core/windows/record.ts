@@ -29,9 +29,12 @@ export function readRecord(plan: WindowPlan, tiles: readonly Tile[]): FeatureRec
   return { eventTime, values: Object.fromEntries(values) };
 }
 
-/** True while a record may be used: younger than the group's time to live. */
+/** How far ahead of the platform's clock a sender's may be, milliseconds. What lies further ahead is refused: it would hide all that follows. */
+export const MAX_CLOCK_SKEW_MS = 5 * 60_000;
+
+/** True while a record may be used: younger than the group's time to live, and not of the future. */
 export function isFresh(eventTime: number, now: number, ttlMs: number): boolean {
-  return now - eventTime < ttlMs;
+  return now - eventTime < ttlMs && eventTime <= now + MAX_CLOCK_SKEW_MS;
 }
 
 /** The value of an `age` feature, seconds. */

@@ -16,6 +16,7 @@ export interface AggregateDependencies {
   /** Puts a record that can never be read aside, with the reason. */
   readonly quarantine: (record: { source: string; reason: string; sequenceNumber: string; data: string }) => Promise<void>;
   readonly metrics: MetricSink;
+  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -25,7 +26,9 @@ export interface AggregateDependencies {
  */
 export function makeAggregate(dependencies: AggregateDependencies) {
   const { sourceOf, add, metrics, stage, log } = dependencies;
-  const schemas = new Map(dependencies.platform.sources.map((source) => [source.name, eventsRequestSchema(source)]));
+  const schemas = new Map(
+    dependencies.platform.sources.map((source) => [source.name, eventsRequestSchema(source, dependencies.now)]),
+  );
   return async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
     const first = Records[0];
     if (first === undefined) return { batchItemFailures: [] };

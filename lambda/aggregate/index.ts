@@ -30,5 +30,6 @@ export const handler = makeAggregate({
     await queue.send(new SendMessageCommand({ QueueUrl: QUARANTINE_URL, MessageBody: JSON.stringify(record) }));
   },
   metrics: new EmfMetrics(),
+  now: Date.now,
   log: createLogger(),
 });

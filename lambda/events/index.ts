@@ -9,5 +9,5 @@ const client = new KinesisClient(clientOptions(2000, 3));
 
 export const handler = apiFunction(
   context,
-  makeEvents({ ...context, stream: (source) => new KinesisEventStream(client, context.names.stream(source)) }),
+  makeEvents({ ...context, stream: (source) => new KinesisEventStream(client, context.names.stream(source)), now: Date.now }),
 );

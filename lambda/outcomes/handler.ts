@@ -7,12 +7,13 @@ import { type ApiAnswer, type ApiCall, ApiProblem } from '../runtime/api';
 export interface OutcomesDependencies {
   readonly platform: Platform;
   readonly log: EventStream;
+  readonly now: () => number;
 }
 
 /** `POST /v1/outcomes`: what happened goes where the predictions went, in the same partition. */
-export function makeOutcomes({ platform, log }: OutcomesDependencies): (call: ApiCall) => Promise<ApiAnswer> {
+export function makeOutcomes({ platform, log, now }: OutcomesDependencies): (call: ApiCall) => Promise<ApiAnswer> {
   return async (call) => {
-    const body = readBody(outcomesRequestSchema, call.body, call.contentType);
+    const body = readBody(outcomesRequestSchema(now), call.body, call.contentType);
     if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
     const models = findConsumer(platform, call.consumer)?.models ?? [];
     const records = body.value.outcomes.map((outcome): OutcomeRecord => {

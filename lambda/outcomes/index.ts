@@ -8,4 +8,4 @@ import { makeOutcomes } from './handler';
 const context = openStage();
 const log = new KinesisEventStream(new KinesisClient(clientOptions(2000, 3)), context.names.stream(INFERENCE));
 
-export const handler = apiFunction(context, makeOutcomes({ ...context, log }));
+export const handler = apiFunction(context, makeOutcomes({ ...context, log, now: Date.now }));

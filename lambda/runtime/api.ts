@@ -124,6 +124,8 @@ function callOf(event: APIGatewayProxyEvent, requestId: string, scopeName: (scop
 function serverOf(event: APIGatewayProxyEvent): string {
   const host = header(event, 'host') ?? event.requestContext.domainName ?? '';
   const scheme = header(event, 'x-forwarded-proto') ?? 'https';
+  const prefix = header(event, 'x-forwarded-prefix');
+  if (prefix !== undefined) return `${scheme}://${host}${prefix}`;
   const full = event.requestContext.path;
   const base = full.endsWith(event.path) ? full.slice(0, full.length - event.path.length) : '';
   return `${scheme}://${host}${base}`;

@@ -67,15 +67,15 @@ test.each([
   ['[]', 'application/json; charset=utf-8', 'schema_violation'],
   [`"${'x'.repeat(1_048_576)}"`, JSON_TYPE, 'body_too_large'],
 ])('body %.20s of type %s is %s', (text, type, code) => {
-  expect(readBody(outcomesRequestSchema, text, type)).toMatchObject({ ok: false, code });
+  expect(readBody(outcomesRequestSchema(), text, type)).toMatchObject({ ok: false, code });
 });
 
 test('an outcome names a prediction, a number and an instant', () => {
   const good = { prediction_id: 'flight-delay.01ARZ3NDEKTSV4RRFFQ69G5FAV', value: 12, occurred_at: '2013-01-01T10:00:00.000Z' };
 
-  expect(readBody(outcomesRequestSchema, JSON.stringify({ outcomes: [good] }), JSON_TYPE).ok).toBe(true);
+  expect(readBody(outcomesRequestSchema(), JSON.stringify({ outcomes: [good] }), JSON_TYPE).ok).toBe(true);
   const bad = { prediction_id: 'x', value: '12', occurred_at: '2013-01-01' };
-  expect(readBody(outcomesRequestSchema, JSON.stringify({ outcomes: [bad] }), JSON_TYPE)).toMatchObject({
+  expect(readBody(outcomesRequestSchema(), JSON.stringify({ outcomes: [bad] }), JSON_TYPE)).toMatchObject({
     detail: '3 violations',
   });
 });
@@ -120,4 +120,37 @@ test('a category outside a closed list that may be missing becomes null', () => 
     scheduled_hour: 9,
     scheduled_weekday: 1,
   });
+});
+
+test('what lies further ahead than clocks may differ is refused with its pointer; a little skew is not', () => {
+  const now = Date.parse('2013-04-01T00:00:00.000Z');
+  const outcome = (minutes: number) => ({
+    prediction_id: `flight-delay.${'0'.repeat(26)}`,
+    value: 1,
+    occurred_at: new Date(now + minutes * 60_000).toISOString(),
+  });
+  const body = JSON.stringify({ outcomes: [outcome(5), outcome(6), outcome(-600), outcome(1e6)] });
+
+  const read = readBody(
+    outcomesRequestSchema(() => now),
+    body,
+    JSON_TYPE,
+  );
+
+  expect(read.ok ? [] : read.violations.map(({ pointer }) => pointer)).toEqual([
+    '/outcomes/1/occurred_at',
+    '/outcomes/3/occurred_at',
+  ]);
+});
+
+test('very many violations are cut off, and their number told', () => {
+  const body = JSON.stringify({
+    outcomes: [Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`${'k'.repeat(500)}${at}`, 1]))],
+  });
+
+  const read = readBody(outcomesRequestSchema(), body, JSON_TYPE);
+
+  if (read.ok) throw new Error('was accepted');
+  expect(read.detail).toMatch(/^2003 violations, the first \d+ are listed$/);
+  expect(JSON.stringify(read.violations).length).toBeLessThan(500_000);
 });

@@ -109,5 +109,6 @@ test('the span of a record covers the largest window', () => {
 
 test('a record is fresh until its time to live has passed, not at that instant', () => {
   expect([isFresh(0, 999, 1000), isFresh(0, 1000, 1000)]).toEqual([true, false]);
+  expect([isFresh(300_000, 0, 1000), isFresh(300_001, 0, 1000)]).toEqual([true, false]);
   expect(ageSeconds(1000, 2500)).toBe(1.5);
 });

@@ -23,6 +23,7 @@ function setUp(overrides: Partial<AggregateDependencies> = {}) {
     add: async (_, events) => void added.push(...events),
     quarantine: async (record) => void quarantined.push(record),
     metrics: new MemoryMetrics(),
+    now: () => Date.UTC(2013, 3, 1, 12),
     log: silent,
     ...overrides,
   };
@@ -35,16 +36,18 @@ test('poison records go to quarantine with their reason, all others are added on
     '{"event_id":',
     JSON.stringify({ ...good, origin: 'XXX' }),
     '{"a":1,"a":2}',
+    JSON.stringify({ ...good, observed_at: '2014-04-01T10:00:00.000Z' }),
     ...Array.from({ length: 97 }, (_, at) => JSON.stringify({ ...good, event_id: `w${at}` })),
   ];
 
   await expect(handler(event(bodies))).resolves.toEqual({ batchItemFailures: [] });
 
   expect(added).toHaveLength(97);
-  expect(quarantined.map(({ sequenceNumber }) => sequenceNumber)).toEqual(['1', '2', '3']);
+  expect(quarantined.map(({ sequenceNumber }) => sequenceNumber)).toEqual(['1', '2', '3', '4']);
   expect(quarantined[0]?.reason).toMatch(/^syntax: /);
   expect(quarantined[1]?.reason).toMatch(/^origin: /);
   expect(quarantined[2]?.reason).toMatch(/^duplicate-key: /);
+  expect(quarantined[3]?.reason).toBe('observed_at: must not lie in the future');
 });
 
 test('a failure of a store fails the batch from its first record, so that order is kept', async () => {

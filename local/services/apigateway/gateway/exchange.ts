@@ -108,6 +108,9 @@ export class Exchange {
     add('X-Forwarded-For', `${forwarded}${this.sourceIp}`);
     add('X-Forwarded-Port', String(this.message.socket.localPort ?? 80));
     add('X-Forwarded-Proto', 'http');
+    // On AWS a host names the API and its stage; by path, a function could not tell the address of its own API.
+    const prefix = PATH_STYLE.exec(this.message.url ?? '')?.[0];
+    if (prefix !== undefined) add('X-Forwarded-Prefix', prefix);
     return { single, multi };
   }
 
@@ -138,7 +141,9 @@ export class Exchange {
 }
 
 /** Headers that the gateway sets itself. */
-const ADDED = new Set(['x-amzn-trace-id', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']);
+const ADDED = new Set(['x-amzn-trace-id', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto', 'x-forwarded-prefix']);
+
+const PATH_STYLE = /^\/restapis\/[a-z0-9]+\/[^/?]+\/_user_request_/;
 
 function tooLarge(): GatewayFailure {
   return new GatewayFailure('REQUEST_TOO_LARGE', 'Request Too Long');
