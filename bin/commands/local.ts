@@ -36,10 +36,11 @@ function instantOf(text: string): string {
   return instant.toISOString();
 }
 
-/** `--port` */
+/** `--port`; 0 takes a free one. */
 export function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError(`Must be 1 to 65535.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('Must be 1 to 65535, or 0 for a free one.');
   return port;
 }
 

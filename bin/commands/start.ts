@@ -32,7 +32,7 @@ async function start(options: StartOptions, output: Output): Promise<void> {
   const stateDir = resolve(options.state);
   const step = (text: string): void => output.progress(`[${((Date.now() - began) / 1000).toFixed(0).padStart(3)} s] ${text}`);
   const running = findServer(stateDir);
-  if (running !== undefined && options.port !== undefined && options.port !== running.port)
+  if (running !== undefined && options.port && options.port !== running.port)
     throw new Failure(
       `it runs on port ${running.port} already, given ${options.port}`,
       2,
