@@ -53,9 +53,11 @@ export async function startLocal({ stateDir, port, startAt, python }: StartOptio
   );
   const message = await new Promise<Message>((resolve) => {
     child.once('message', (value) => resolve(value as Message));
-    child.once('exit', (code) => resolve({ failed: { code: 'EXIT', message: `the process ended with ${code}` } }));
+    child.once('exit', (code, signal) =>
+      resolve({ failed: { code: 'EXIT', message: `the process ended with ${signal ?? code}` } }),
+    );
   });
-  child.disconnect();
+  if (child.connected) child.disconnect();
   child.unref();
   if (message.failed !== undefined)
     return refuseStart(message.failed, { stateDir, port: chosen, startAt, python }, port === undefined && kept === undefined);
