@@ -30,10 +30,19 @@ export class SageMakerEndpoint implements ModelEndpoint {
     const answer = await this.client.send(command).catch((error: unknown) => {
       throw problemOf(error);
     });
-    const parsed = answerSchema.safeParse(JSON.parse(Buffer.from(answer.Body ?? []).toString('utf8')));
+    const parsed = answerSchema.safeParse(readJson(Buffer.from(answer.Body ?? []).toString('utf8')));
     if (!parsed.success || parsed.data.predictions.length !== rows.length)
       throw new ApiProblem('model_error', 'the model gave an answer of another shape');
     return parsed.data;
+  }
+}
+
+/** Undefined for what is no JSON, such as a NaN that Python writes. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -95,6 +95,7 @@ function record(
   at: number,
 ): PredictionRecord {
   const prediction = answer.predictions[index];
+  if (prediction === undefined) throw new ApiProblem('model_error', `the model gave no prediction for instance ${index}`);
   return {
     type: 'prediction',
     prediction_id: predictionId(model.name, id),
@@ -105,8 +106,8 @@ function record(
     request_id: call.requestId,
     occurred_at: new Date(at).toISOString(),
     inputs: JSON.stringify(row.inputs),
-    score: prediction?.score ?? 0,
-    predicted: prediction?.label === true ? 'true' : 'false',
+    score: prediction.score,
+    predicted: prediction.label ? 'true' : 'false',
   };
 }
 
