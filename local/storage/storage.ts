@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { UndoLog } from './undo-log';
 
 export type Key = string | number | (string | number)[];
 
@@ -29,11 +30,13 @@ export interface Table<V> {
 export class Storage {
   private readonly root: RootDatabase;
   private readonly tables = new Map<string, Database>();
+  private readonly undo: UndoLog;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     // noSync: a killed process loses nothing (the pages are the kernel's); only a power cut could, and this is a development machine.
     this.root = open({ path: join(folder, 'store.mdb'), maxDbs: 256, noSync: true, encoding: 'msgpack' });
+    this.undo = new UndoLog(this.root, (name) => this.database(name));
   }
 
   table<V>(name: string): Table<V> {
@@ -41,7 +44,10 @@ export class Storage {
     return {
       get: (key) => database.get(key),
       // Not async: a key that cannot be stored throws here, so that a transaction around it is aborted.
-      put: (key, value) => database.put(key, value).then(() => undefined),
+      put: (key, value) => {
+        this.undo.note(name, key);
+        return database.put(key, value).then(() => undefined);
+      },
       remove: (key) => database.remove(key).then(() => undefined),
       entries: (range = {}) => database.getRange(range) as Iterable<{ key: Key; value: V }>,
       under: (prefix, range = {}) => this.under(database, prefix, range),
@@ -51,9 +57,10 @@ export class Storage {
   /** Runs `work` as one atomic write (reads inside see its own writes); resolves after it is committed. A throw aborts it. */
   async transaction<T>(work: () => T): Promise<T> {
     let outcome: { value: T } | { error: unknown } | undefined;
+    const run = this.undo.current;
     await this.root.childTransaction(() => {
       try {
-        outcome = { value: work() };
+        outcome = { value: this.undo.within(run, work) };
         return undefined;
       } catch (error) {
         outcome = { error };
@@ -63,6 +70,26 @@ export class Storage {
     if (outcome === undefined) throw new Error('the store did not run the transaction');
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
+  }
+
+  /**
+   * Runs `work`, and `commit` with its outcome in the transaction that ends it. If the process dies before that, the records that `work`
+   * has made are gone when the store is opened again (changes of records that were there are not taken back).
+   */
+  async undoable<T>(work: () => Promise<T>, commit: (value: T) => void): Promise<T> {
+    const run = this.undo.begin();
+    try {
+      const value = await this.undo.within(run, work);
+      run.open = false;
+      await this.transaction(() => {
+        commit(value);
+        this.undo.forget(run);
+      });
+      return value;
+    } catch (error) {
+      this.undo.forget(run);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
