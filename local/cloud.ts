@@ -89,6 +89,8 @@ export interface ResourceOutcome {
   readonly ref?: string;
   /** `Fn::GetAtt` values by attribute name (nested names with dots). */
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** The attributes are secrets, to be masked where a stack shows properties that hold them. */
+  readonly noEcho?: boolean;
 }
 
 /** What a resource handler gets besides its properties; `call` acts in the role of the deployment. */

@@ -116,7 +116,8 @@ export class LocalCloud implements Cloud {
   }
 
   async stop(): Promise<void> {
-    for (const service of this.services) await service.stop?.();
+    // What calls the others stops first.
+    for (const service of this.services.toReversed()) await service.stop?.();
     this.clock.stop();
     this.closeHttp2();
     this.server.closeAllConnections();

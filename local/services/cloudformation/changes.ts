@@ -1,8 +1,9 @@
 import { references } from './dependencies';
+import { changedNames, keptOnRemoval } from './plan';
+import type { ResourceRecord, Tags } from './records';
 import { sameJson } from './same';
-import { createOnlyProperties } from './schema';
-import type { ResourceRecord } from './store';
-import type { Json, Template } from './template';
+import { createOnlyProperties, isTaggable } from './schema';
+import { type Json, type Template, type TemplateResource, templateError } from './template';
 
 export interface ResourceChange {
   readonly Action: 'Add' | 'Modify' | 'Remove';
@@ -15,37 +16,84 @@ export interface ResourceChange {
   readonly PolicyAction?: string;
 }
 
+/** What a change set compares a template with. */
+export interface Comparison {
+  readonly template: Template;
+  readonly former: Template;
+  /** Tags that the stack will have. */
+  readonly tags: Tags;
+  readonly present: ReadonlySet<string>;
+  readonly order: readonly string[];
+  readonly existing: ReadonlyMap<string, ResourceRecord>;
+  /** New value of one property, which hangs on no resource that is still to come. */
+  readonly resolved: (id: string, name: string) => Json;
+}
+
 function added(id: string, template: Template): ResourceChange {
   return { Action: 'Add', LogicalResourceId: id, ResourceType: template.Resources[id]?.Type ?? '' };
 }
 
-function modified(record: ResourceRecord, names: readonly string[], dynamic: boolean): ResourceChange {
-  const createOnly = createOnlyProperties(record.type);
-  const replaces = names.some((name) => createOnly.has(name));
-  const details = names.map((name) => ({
+function removed(record: ResourceRecord): ResourceChange {
+  return {
+    Action: 'Remove',
+    LogicalResourceId: record.logicalId,
+    PhysicalResourceId: record.physicalId,
+    ResourceType: record.type,
+    PolicyAction: keptOnRemoval(record) ? 'Retain' : 'Delete',
+  };
+}
+
+/** Attributes of a resource, beside its properties, that differ. */
+function changedAttributes(record: ResourceRecord, definition: TemplateResource, comparison: Comparison): string[] {
+  const attributes = {
+    Tags: isTaggable(record.type) && !sameJson(record.stackTags, comparison.tags),
+    DeletionPolicy: record.deletionPolicy !== (definition.DeletionPolicy ?? 'Delete'),
+    UpdateReplacePolicy: record.updateReplacePolicy !== (definition.UpdateReplacePolicy ?? 'Delete'),
+    Metadata: !sameJson(comparison.former.Resources[record.logicalId]?.Metadata, definition.Metadata),
+  };
+  return Object.entries(attributes).flatMap(([name, differs]) => (differs ? [name] : []));
+}
+
+function propertyDetail(record: ResourceRecord, name: string, dynamic: boolean): Readonly<Record<string, unknown>> {
+  const createOnly = createOnlyProperties(record.type).has(name);
+  return {
     Target: {
       Attribute: 'Properties',
       Name: name,
-      RequiresRecreation: createOnly.has(name) ? (dynamic ? 'Conditionally' : 'Always') : 'Never',
+      RequiresRecreation: createOnly ? (dynamic ? 'Conditionally' : 'Always') : 'Never',
     },
     Evaluation: dynamic ? 'Dynamic' : 'Static',
     ChangeSource: dynamic ? 'ResourceAttribute' : 'DirectModification',
-  }));
+  };
+}
+
+function modified(
+  record: ResourceRecord,
+  fixed: readonly string[],
+  dynamic: readonly string[],
+  attributes: readonly string[],
+): ResourceChange {
+  const createOnly = createOnlyProperties(record.type);
+  const certain = fixed.some((name) => createOnly.has(name));
+  const possible = dynamic.some((name) => createOnly.has(name));
   return {
     Action: 'Modify',
     LogicalResourceId: record.logicalId,
     PhysicalResourceId: record.physicalId,
     ResourceType: record.type,
-    Replacement: replaces ? (dynamic ? 'Conditional' : 'True') : 'False',
-    Scope: ['Properties'],
-    Details: details,
-    ...(replaces && record.updateReplacePolicy === 'Retain' ? { PolicyAction: 'ReplaceAndRetain' } : {}),
+    Replacement: certain ? 'True' : possible ? 'Conditional' : 'False',
+    Scope: [...(fixed.length + dynamic.length > 0 ? ['Properties'] : []), ...attributes],
+    Details: [
+      ...fixed.map((name) => propertyDetail(record, name, false)),
+      ...dynamic.map((name) => propertyDetail(record, name, true)),
+      ...attributes.map((Attribute) => ({
+        Target: { Attribute, RequiresRecreation: 'Never' },
+        Evaluation: 'Static',
+        ChangeSource: 'DirectModification',
+      })),
+    ],
+    ...((certain || possible) && record.updateReplacePolicy === 'Retain' ? { PolicyAction: 'ReplaceAndRetain' } : {}),
   };
-}
-
-/** Both kinds of `Retain` keep a resource that leaves its template or whose stack is deleted. */
-export function keptOnRemoval({ deletionPolicy }: ResourceRecord): boolean {
-  return deletionPolicy === 'Retain' || deletionPolicy === 'RetainExceptOnCreate';
 }
 
 /** Names of properties whose value refers to one of `ids`. */
@@ -55,49 +103,45 @@ function dependentNames(properties: Readonly<Record<string, Json>>, ids: Readonl
   );
 }
 
-/**
- * What an update would do, as a change set lists it: `resolved` gives a resource's new properties in comparison form, or undefined
- * where they hang on a resource that does not exist yet.
- */
-export function describeChanges(
-  template: Template,
-  present: ReadonlySet<string>,
-  order: readonly string[],
-  existing: ReadonlyMap<string, ResourceRecord>,
-  resolved: (id: string) => Readonly<Record<string, Json>> | undefined,
-): ResourceChange[] {
+function checkTypes({ template, existing, present }: Comparison): void {
+  const retyped = [...existing.values()].filter(
+    ({ logicalId, type }) => present.has(logicalId) && template.Resources[logicalId]?.Type !== type,
+  );
+  if (retyped.length > 0)
+    throw templateError(
+      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.map(({ logicalId }) => logicalId).join(', ')}]`,
+    );
+}
+
+function modification(record: ResourceRecord, comparison: Comparison, moving: ReadonlySet<string>): ResourceChange | undefined {
+  const { template, resolved } = comparison;
+  const id = record.logicalId;
+  const definition = template.Resources[id] ?? { Type: record.type };
+  const properties = definition.Properties ?? {};
+  const dynamic = dependentNames(properties, moving);
+  const isStatic = (name: string): boolean => !dynamic.includes(name);
+  const next = Object.keys(properties)
+    .filter(isStatic)
+    .map((name) => [name, resolved(id, name)] as const)
+    .filter(([, value]) => value !== undefined);
+  const before = Object.entries(record.properties).filter(([name]) => isStatic(name));
+  const fixed = changedNames(Object.fromEntries(before), Object.fromEntries(next));
+  const attributes = changedAttributes(record, definition, comparison);
+  return fixed.length + dynamic.length + attributes.length === 0 ? undefined : modified(record, fixed, dynamic, attributes);
+}
+
+/** What an update would do, as a change set lists it. Throws for a resource that would change its type. */
+export function describeChanges(comparison: Comparison): ResourceChange[] {
+  const { template, present, order, existing } = comparison;
+  checkTypes(comparison);
   const changes: ResourceChange[] = [];
   const moving = new Set<string>();
   for (const id of order) {
     const record = existing.get(id);
-    if (record === undefined) {
-      changes.push(added(id, template));
-      moving.add(id);
-      continue;
-    }
-    const dynamic = dependentNames(template.Resources[id]?.Properties ?? {}, moving);
-    const next = dynamic.length > 0 ? undefined : resolved(id);
-    const names =
-      next === undefined
-        ? dynamic
-        : [...new Set([...Object.keys(record.properties), ...Object.keys(next)])].filter(
-            (name) => !sameJson(record.properties[name], next[name]),
-          );
-    if (names.length === 0) continue;
-    const change = modified(record, names, next === undefined);
+    const change = record === undefined ? added(id, template) : modification(record, comparison, moving);
+    if (change === undefined) continue;
     changes.push(change);
-    if (change.Replacement !== 'False') moving.add(id);
+    if (change.Action === 'Add' || change.Replacement !== 'False') moving.add(id);
   }
-  for (const record of existing.values()) {
-    if (present.has(record.logicalId)) continue;
-    const policy = keptOnRemoval(record) ? 'Retain' : 'Delete';
-    changes.push({
-      Action: 'Remove',
-      LogicalResourceId: record.logicalId,
-      PhysicalResourceId: record.physicalId,
-      ResourceType: record.type,
-      PolicyAction: policy,
-    });
-  }
-  return changes;
+  return [...changes, ...[...existing.values()].filter(({ logicalId }) => !present.has(logicalId)).map(removed)];
 }

@@ -6,7 +6,8 @@ interface Reference {
   readonly kind: 'Ref' | 'GetAtt';
 }
 
-function ofCall(name: string, argument: Json): Reference[] {
+/** What one intrinsic call refers to itself. */
+export function referencesOfCall(name: string, argument: Json): Reference[] {
   if (name === 'Ref') return [{ id: String(argument), kind: 'Ref' }];
   if (name === 'Fn::GetAtt')
     return [{ id: String(Array.isArray(argument) ? argument[0] : String(argument).split('.')[0]), kind: 'GetAtt' }];
@@ -24,7 +25,7 @@ export function references(value: Json): Reference[] {
   if (Array.isArray(value)) return value.flatMap(references);
   if (typeof value !== 'object' || value === null) return [];
   const name = intrinsicOf(value);
-  const own = name === undefined ? [] : ofCall(name, (value as Record<string, Json>)[name]);
+  const own = name === undefined ? [] : referencesOfCall(name, (value as Record<string, Json>)[name]);
   return [...own, ...Object.values(value).flatMap(references)];
 }
 

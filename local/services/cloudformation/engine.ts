@@ -1,500 +1,163 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { Caller, Cloud, ResourceContext, ResourceType } from '../../cloud';
-import { AwsError } from '../../errors';
-import { keptOnRemoval } from './changes';
-import { checkBlocks, creationOrder, dependencyGraph } from './dependencies';
-import { parameterValues, presentResources, resolveDynamic, resolveProperties, stackScope } from './environment';
-import { resolve, type Scope } from './intrinsics';
-import { sameJson } from './same';
-import { createOnlyProperties, propertyProblems } from './schema';
-import type { OutputRecord, ParameterValue, ResourceRecord, StackRecord, StackStore } from './store';
-import { type Json, parseTemplate, type Template, templateError } from './template';
+import type { Cloud } from '../../cloud';
+import type { CustomResources } from './custom-resource';
+import { Execution } from './execution';
+import type { Exports } from './exports';
+import type { Provisioner } from './provisioner';
+import type { OperationRecord, StackRecord, Target } from './records';
+import type { Removal } from './removal';
+import type { Rollback } from './rollback';
+import type { StackLog } from './stack-log';
+import { type StepContexts, Stopped } from './step-context';
+import type { StackStore } from './store';
+import { parseTemplate, templateError } from './template';
 
-/** What a deployment is to bring about. */
-export interface Target {
-  readonly template: string;
-  readonly parameters: readonly ParameterValue[];
-  readonly tags: StackRecord['tags'];
-  readonly capabilities: readonly string[];
-  readonly token?: string;
+const STOP_MS = 2000;
+
+export interface EngineParts {
+  readonly cloud: Cloud;
+  readonly store: StackStore;
+  readonly log: StackLog;
+  readonly contexts: StepContexts;
+  readonly provisioner: Provisioner;
+  readonly removal: Removal;
+  readonly rollback: Rollback;
+  readonly exports: Exports;
+  readonly custom: CustomResources;
 }
 
-type Done =
-  | { readonly kind: 'created'; readonly record: ResourceRecord }
-  | { readonly kind: 'updated'; readonly before: ResourceRecord; readonly after: ResourceRecord }
-  | { readonly kind: 'replaced'; readonly before: ResourceRecord; readonly after: ResourceRecord };
-
-const STACK_TYPE = 'AWS::CloudFormation::Stack';
-
-function reasonOf(error: unknown, service: string): string {
-  if (error instanceof AwsError)
-    return `Resource handler returned message: "${error.message} (Service: ${service}, Status Code: ${error.status ?? 400})" (HandlerErrorCode: ${error.code})`;
-  return error instanceof Error ? error.message : String(error);
+function rollbackStatus(kind: OperationRecord['kind']): string {
+  return kind === 'CREATE' ? 'ROLLBACK' : 'UPDATE_ROLLBACK';
 }
 
-/** Creates, updates, replaces and deletes the resources of stacks, and takes it back when something fails. */
+function failure(verb: string, ids: readonly string[]): string {
+  return `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. `;
+}
+
+/** Drives a stack from pass to pass until it rests; each pass may begin again after a restart. */
 export class Engine {
-  constructor(
-    private readonly cloud: Cloud,
-    private readonly store: StackStore,
-    private readonly handlerOf: (type: string) => ResourceType | undefined,
-  ) {}
+  private readonly running = new Set<Promise<void>>();
 
-  /** Checks a template as CreateChangeSet does: form, references, types, and that each type has a handler. */
-  validate(text: string): Template {
-    const template = parseTemplate(text);
-    checkBlocks(template);
-    creationOrder(dependencyGraph(template, new Set(Object.keys(template.Resources))));
-    const unknown = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))].filter(
-      (type) => this.handlerOf(type) === undefined,
-    );
-    if (unknown.length > 0) throw templateError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
-    return template;
-  }
-
-  readParameters(
-    template: Template,
-    given: Parameters<typeof parameterValues>[2],
-    previous: readonly ParameterValue[],
-    caller: Caller,
-  ): Promise<ParameterValue[]> {
-    return parameterValues(this.cloud, template, given, previous, caller);
-  }
-
-  scopeOf(
-    stack: Pick<StackRecord, 'id' | 'name'>,
-    template: Template,
-    parameters: readonly ParameterValue[],
-    records: ReadonlyMap<string, ResourceRecord>,
-    imports = new Set<string>(),
-  ): Scope {
-    return stackScope(this.cloud, this.store, stack, template, parameters, records, imports);
-  }
+  constructor(private readonly parts: EngineParts) {}
 
   /** Brings a stack to `target`; resolves when the stack has come to rest, whatever the outcome. */
-  async deploy(stackId: string, target: Target, kind: 'CREATE' | 'UPDATE'): Promise<void> {
-    const before = this.stack(stackId);
-    const reason = 'User Initiated';
-    await this.stackStatus(stackId, `${kind}_IN_PROGRESS`, reason, target.token);
-    const done: Done[] = [];
+  async deploy(stackId: string, kind: 'CREATE' | 'UPDATE', target: Target, changeSetId?: string): Promise<void> {
+    const operation = { stackId, kind, pass: 'execute', target, ...(changeSetId === undefined ? {} : { changeSetId }) } as const;
+    await this.enter(operation, `${kind}_IN_PROGRESS`, 'User Initiated', kind === 'CREATE' ? this.shape(target) : {});
+    await this.drive(stackId);
+  }
+
+  /** Deletes every resource of a stack; one that cannot go leaves it DELETE_FAILED. */
+  async remove(stackId: string, retain: readonly string[]): Promise<void> {
+    await this.enter({ stackId, kind: 'DELETE', pass: 'delete', retain }, 'DELETE_IN_PROGRESS', 'User Initiated');
+    await this.drive(stackId);
+  }
+
+  /** Goes on with every operation that an earlier process left under way. */
+  resume(): void {
+    for (const { value } of [...this.parts.store.operations.entries()]) void this.drive(value.stackId);
+  }
+
+  /** Ends within the calls that are being made; what is left is for the next start. */
+  async stop(): Promise<void> {
+    this.parts.contexts.stop();
+    this.parts.custom.stop();
+    // A handler that sleeps on a clock which stands still would be waited for in vain.
+    await Promise.race([Promise.all(this.running), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
+  }
+
+  private drive(stackId: string): Promise<void> {
+    const work = this.passes(stackId).finally(() => this.running.delete(work));
+    this.running.add(work);
+    return work;
+  }
+
+  private async passes(stackId: string): Promise<void> {
+    const { store, log, cloud } = this.parts;
     try {
-      const { outputs, imports, removed } = await this.apply(stackId, target, done);
-      await this.putStack(stackId, {
-        template: target.template,
-        parameters: target.parameters,
-        tags: target.tags,
-        capabilities: target.capabilities,
-        outputs,
-        imports,
-        ...this.description(target),
-      });
-      if (kind === 'UPDATE') await this.stackStatus(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-      await this.cleanUp(stackId, done, removed);
-      await this.stackStatus(stackId, `${kind}_COMPLETE`);
+      for (let next = store.operations.get(stackId); next !== undefined; next = store.operations.get(stackId))
+        await this.pass(next);
     } catch (error) {
-      await this.rollBack(stackId, kind, done, error, before);
+      if (error instanceof Stopped) return;
+      cloud.log('cloudformation', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const failed = log.stack(stackId).status.replace(/(_COMPLETE_CLEANUP)?_IN_PROGRESS$/, '_FAILED');
+      await this.settle(stackId, failed, error instanceof Error ? error.message : String(error));
     }
   }
 
-  /** Deletes every resource of a stack in reverse order of dependency; a resource that cannot go leaves it DELETE_FAILED. */
-  async remove(stackId: string, token?: string): Promise<void> {
-    await this.stackStatus(stackId, 'DELETE_IN_PROGRESS', 'User Initiated', token);
-    const failed: string[] = [];
-    for (const record of this.deletionOrder(this.store.resourcesOf(stackId))) {
-      if (!(await this.deleteResource(stackId, record, keptOnRemoval(record)))) failed.push(record.logicalId);
+  private pass(operation: OperationRecord): Promise<void> {
+    const stack = this.parts.log.stack(operation.stackId);
+    switch (operation.pass) {
+      case 'execute':
+        return this.execute(operation, stack);
+      case 'cleanup':
+        return this.parts.removal.cleanUp(stack).then(() => this.settle(stack.id, 'UPDATE_COMPLETE'));
+      case 'rollback':
+        return this.rollBack(operation, stack);
+      case 'rollback-cleanup':
+        return this.parts.rollback.deleteCreated(stack).then(() => this.settle(stack.id, 'UPDATE_ROLLBACK_COMPLETE'));
+      case 'delete':
+        return this.deleteAll(operation, stack);
     }
-    if (failed.length > 0) {
-      await this.stackStatus(stackId, 'DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
+  }
+
+  private async execute(operation: OperationRecord, stack: StackRecord): Promise<void> {
+    const { cloud, store, log, provisioner, exports, custom } = this.parts;
+    const { target, kind } = operation;
+    if (target === undefined) throw templateError('a deployment needs a target');
+    const outcome = await new Execution(cloud, store, log, provisioner, stack, target, () => custom.cancel(stack.id))
+      .run(exports)
+      .catch((error: unknown) => {
+        if (error instanceof Stopped) throw error;
+        return error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => custom.settled(stack.id));
+    if (outcome instanceof Error) {
+      const reason =
+        kind === 'CREATE' ? `${outcome.message.replace(/\.? *$/, '')}. Rollback requested by user.` : outcome.message;
+      await this.enter({ ...operation, pass: 'rollback' }, `${rollbackStatus(kind)}_IN_PROGRESS`, reason);
       return;
     }
-    await this.putStack(stackId, { deleted: this.cloud.clock.now(), outputs: [], imports: [] });
-    await this.stackStatus(stackId, 'DELETE_COMPLETE');
+    if (kind === 'CREATE') return this.settle(stack.id, 'CREATE_COMPLETE', undefined, outcome);
+    const changes = { ...this.shape(target), ...outcome };
+    await this.enter({ ...operation, pass: 'cleanup' }, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', undefined, changes);
   }
 
-  private description(target: Target): { description?: string } {
-    const { Description } = parseTemplate(target.template);
-    return Description === undefined ? {} : { description: Description };
-  }
-
-  private async apply(
-    stackId: string,
-    target: Target,
-    done: Done[],
-  ): Promise<{ outputs: OutputRecord[]; imports: string[]; removed: ResourceRecord[] }> {
-    const stack = this.stack(stackId);
-    const template = this.validate(target.template);
-    const records = new Map(this.store.resourcesOf(stackId).map((record) => [record.logicalId, record]));
-    const imports = new Set<string>();
-    const scope = this.scopeOf(stack, template, target.parameters, records, imports);
-    const present = presentResources(template, scope);
-    const graph = dependencyGraph(template, present);
-    for (const id of creationOrder(graph)) {
-      const dependsOn = [...(graph.get(id) ?? [])];
-      const outcome = await this.applyResource(stack, target, template, id, dependsOn, records.get(id), scope, done);
-      if (outcome === undefined) continue;
-      done.push(outcome);
-      records.set(id, outcome.kind === 'created' ? outcome.record : outcome.after);
+  private async rollBack(operation: OperationRecord, stack: StackRecord): Promise<void> {
+    const { rollback } = this.parts;
+    if (operation.kind === 'CREATE') {
+      const clean = await rollback.deleteCreated(stack);
+      const left = this.parts.store.resourcesOf(stack.id).map(({ logicalId }) => logicalId);
+      if (clean) return this.settle(stack.id, 'ROLLBACK_COMPLETE');
+      return this.settle(stack.id, 'ROLLBACK_FAILED', failure('delete', left));
     }
-    const removed = [...records.values()].filter((record) => !present.has(record.logicalId));
-    return { outputs: this.outputs(stackId, template, scope), imports: [...imports], removed };
+    const failed = await rollback.restore(stack);
+    if (failed.length > 0) return this.settle(stack.id, 'UPDATE_ROLLBACK_FAILED', failure('update', failed));
+    await this.enter({ ...operation, pass: 'rollback-cleanup' }, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
   }
 
-  private async applyResource(
-    stack: StackRecord,
-    target: Target,
-    template: Template,
-    id: string,
-    dependsOn: string[],
-    existing: ResourceRecord | undefined,
-    scope: Scope,
-    done: Done[],
-  ): Promise<Done | undefined> {
-    const definition = template.Resources[id];
-    const type = definition?.Type ?? '';
-    const handler = this.handlerOf(type);
-    if (handler === undefined || definition === undefined)
-      throw templateError(`Template format error: Unrecognized resource types: [${type}]`);
-    const policies = {
-      deletionPolicy: definition.DeletionPolicy ?? 'Delete',
-      updateReplacePolicy: definition.UpdateReplacePolicy ?? 'Delete',
-    } as const;
-    let properties: Record<string, Json> = {};
-    try {
-      properties = resolveProperties(template, id, scope);
-      if (existing !== undefined && existing.type === type && sameJson(existing.properties, properties)) {
-        await this.store.resources.put([stack.id, id], { ...existing, ...policies, dependsOn });
-        return undefined;
-      }
-      this.checkProperties(handler, id, properties);
-    } catch (error) {
-      await this.event(
-        stack.id,
-        id,
-        existing?.physicalId ?? '',
-        type,
-        existing === undefined ? 'CREATE_FAILED' : 'UPDATE_FAILED',
-        error instanceof Error ? error.message : String(error),
-      );
-      throw error;
-    }
-    const context = this.context(stack, id, properties, target.tags);
-    const actual = (await resolveDynamic(this.cloud, properties, this.caller(stack))) as Record<string, Json>;
-    const base = { logicalId: id, type, properties, dependsOn, ...policies };
-    if (existing === undefined) return { kind: 'created', record: await this.create(stack.id, handler, base, actual, context) };
-    return this.change(stack, handler, base, actual, existing, context, done);
+  private async deleteAll(operation: OperationRecord, stack: StackRecord): Promise<void> {
+    const left = await this.parts.removal.deleteAll(stack, operation.retain ?? []);
+    if (left.length > 0) return this.settle(stack.id, 'DELETE_FAILED', failure('delete', left));
+    const gone = { deleted: this.parts.cloud.clock.now(), outputs: [], imports: [] };
+    await this.settle(stack.id, 'DELETE_COMPLETE', undefined, gone);
   }
 
-  private checkProperties(handler: ResourceType, id: string, properties: Record<string, Json>): void {
-    if (handler.type.startsWith('Custom::') || handler.type === 'AWS::CloudFormation::CustomResource') return;
-    const problems = propertyProblems(handler, properties);
-    if (problems.length > 0)
-      throw templateError(`Properties validation failed for resource ${id} with message:\n${problems.join('\n')}`);
+  /** What a stack shows of its target. */
+  private shape({ template, parameters, tags, capabilities }: Target): Partial<StackRecord> {
+    const { Description } = parseTemplate(template);
+    return { template, parameters, tags, capabilities, ...(Description === undefined ? {} : { description: Description }) };
   }
 
-  private async create(
-    stackId: string,
-    handler: ResourceType,
-    base: Omit<ResourceRecord, 'physicalId' | 'ref' | 'attributes' | 'status' | 'updated'>,
-    actual: Record<string, Json>,
-    context: ResourceContext,
-    kind: 'CREATE' | 'UPDATE' = 'CREATE',
-  ): Promise<ResourceRecord> {
-    const { logicalId, type } = base;
-    await this.event(stackId, logicalId, '', type, `${kind}_IN_PROGRESS`);
-    try {
-      const outcome = await handler.create(actual, context);
-      const record: ResourceRecord = {
-        ...base,
-        physicalId: outcome.id,
-        ref: outcome.ref ?? outcome.id,
-        attributes: outcome.attributes ?? {},
-        status: `${kind}_COMPLETE`,
-        updated: this.cloud.clock.now(),
-      };
-      await this.store.resources.put([stackId, logicalId], record);
-      await this.event(stackId, logicalId, record.physicalId, type, `${kind}_IN_PROGRESS`, 'Resource creation Initiated');
-      await this.event(stackId, logicalId, record.physicalId, type, `${kind}_COMPLETE`);
-      return record;
-    } catch (error) {
-      if (!(error instanceof AwsError))
-        this.cloud.log('cloudformation', error instanceof Error ? (error.stack ?? '') : String(error));
-      await this.event(stackId, logicalId, '', type, `${kind}_FAILED`, reasonOf(error, type.split('::')[1] ?? type));
-      throw error;
-    }
+  private enter(operation: OperationRecord, status: string, reason?: string, changes: Partial<StackRecord> = {}): Promise<void> {
+    const { store, log } = this.parts;
+    return log.status(operation.stackId, status, reason, changes, () => void store.operations.put(operation.stackId, operation));
   }
 
-  private async change(
-    stack: StackRecord,
-    handler: ResourceType,
-    base: Omit<ResourceRecord, 'physicalId' | 'ref' | 'attributes' | 'status' | 'updated'>,
-    actual: Record<string, Json>,
-    existing: ResourceRecord,
-    context: ResourceContext,
-    done: Done[],
-  ): Promise<Done> {
-    const { logicalId, type } = base;
-    const createOnly = createOnlyProperties(type);
-    const names = new Set([...Object.keys(existing.properties), ...Object.keys(base.properties)]);
-    const changed = [...names].filter((name) => !sameJson(existing.properties[name], base.properties[name]));
-    if (existing.type !== type)
-      throw templateError(
-        `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${logicalId}]`,
-      );
-    if (handler.update === undefined || changed.some((name) => createOnly.has(name))) {
-      await this.event(
-        stack.id,
-        logicalId,
-        existing.physicalId,
-        type,
-        'UPDATE_IN_PROGRESS',
-        'Requested update requires the creation of a new physical resource; hence creating one.',
-      );
-      return { kind: 'replaced', before: existing, after: await this.create(stack.id, handler, base, actual, context, 'UPDATE') };
-    }
-    await this.event(stack.id, logicalId, existing.physicalId, type, 'UPDATE_IN_PROGRESS');
-    try {
-      const outcome = await handler.update(existing.physicalId, actual, existing.properties, context);
-      const after: ResourceRecord = {
-        ...base,
-        physicalId: outcome.id,
-        ref: outcome.ref ?? outcome.id,
-        attributes: outcome.attributes ?? existing.attributes,
-        status: 'UPDATE_COMPLETE',
-        updated: this.cloud.clock.now(),
-      };
-      await this.store.resources.put([stack.id, logicalId], after);
-      await this.event(stack.id, logicalId, after.physicalId, type, 'UPDATE_COMPLETE');
-      return outcome.id === existing.physicalId
-        ? { kind: 'updated', before: existing, after }
-        : { kind: 'replaced', before: existing, after };
-    } catch (error) {
-      // The handler may have come half way, so this resource too is updated back.
-      done.push({ kind: 'updated', before: existing, after: { ...existing, ...base } });
-      await this.event(
-        stack.id,
-        logicalId,
-        existing.physicalId,
-        type,
-        'UPDATE_FAILED',
-        reasonOf(error, type.split('::')[1] ?? type),
-      );
-      throw error;
-    }
-  }
-
-  private outputs(stackId: string, template: Template, scope: Scope): OutputRecord[] {
-    const outputs = Object.entries(template.Outputs ?? {}).filter(
-      ([, output]) => output.Condition === undefined || scope.conditions.get(output.Condition) === true,
-    );
-    const others = this.store.all().filter((stack) => stack.id !== stackId && stack.status !== 'DELETE_COMPLETE');
-    const records = outputs.map(([key, output]) => {
-      const exportName = output.Export === undefined ? undefined : String(resolve(output.Export.Name, scope));
-      const owner = others.find(
-        (stack) => exportName !== undefined && stack.outputs.some((candidate) => candidate.exportName === exportName),
-      );
-      if (owner !== undefined) throw templateError(`Export with name ${exportName} is already exported by stack ${owner.name}`);
-      return {
-        key,
-        value: String(resolve(output.Value, scope)),
-        ...(output.Description === undefined ? {} : { description: output.Description }),
-        ...(exportName === undefined ? {} : { exportName }),
-      };
-    });
-    this.checkExportsInUse(stackId, records, others);
-    return records;
-  }
-
-  private checkExportsInUse(stackId: string, next: readonly OutputRecord[], others: readonly StackRecord[]): void {
-    for (const { exportName, value } of this.stack(stackId).outputs) {
-      const user = exportName === undefined ? undefined : others.find((stack) => stack.imports.includes(exportName));
-      if (user === undefined) continue;
-      const kept = next.find((output) => output.exportName === exportName);
-      if (kept === undefined)
-        throw templateError(`Delete canceled. Cannot delete export ${exportName} as it is in use by ${user.name}`);
-      if (kept.value !== value) throw templateError(`Cannot update export ${exportName} as it is in use by ${user.name}`);
-    }
-  }
-
-  /** Name of a stack that imports one of this stack's exports. */
-  importer(stack: StackRecord): { exportName: string; by: string } | undefined {
-    const names = stack.outputs.flatMap(({ exportName }) => exportName ?? []);
-    for (const other of this.store.all()) {
-      const used = other.status === 'DELETE_COMPLETE' ? undefined : names.find((name) => other.imports.includes(name));
-      if (used !== undefined) return { exportName: used, by: other.name };
-    }
-    return undefined;
-  }
-
-  private async cleanUp(stackId: string, done: readonly Done[], removed: readonly ResourceRecord[]): Promise<void> {
-    for (const outcome of [...done].reverse()) {
-      if (outcome.kind === 'replaced') await this.deleteOld(stackId, outcome.before);
-    }
-    for (const record of this.deletionOrder(removed)) await this.deleteResource(stackId, record, keptOnRemoval(record));
-  }
-
-  /** The old half of a replacement: deleted without touching the record of its successor. */
-  private async deleteOld(stackId: string, record: ResourceRecord): Promise<boolean> {
-    const { logicalId, physicalId, type } = record;
-    if (record.updateReplacePolicy === 'Retain') {
-      await this.event(stackId, logicalId, physicalId, type, 'DELETE_SKIPPED');
-      return true;
-    }
-    await this.event(stackId, logicalId, physicalId, type, 'DELETE_IN_PROGRESS');
-    try {
-      const stack = this.stack(stackId);
-      await this.handlerOf(type)?.delete(
-        physicalId,
-        await resolveDynamic(this.cloud, record.properties, this.caller(stack)),
-        this.context(stack, logicalId, record.properties, stack.tags),
-      );
-      await this.event(stackId, logicalId, physicalId, type, 'DELETE_COMPLETE');
-      return true;
-    } catch (error) {
-      await this.event(stackId, logicalId, physicalId, type, 'DELETE_FAILED', reasonOf(error, type.split('::')[1] ?? type));
-      return false;
-    }
-  }
-
-  private async deleteResource(stackId: string, record: ResourceRecord, keep: boolean): Promise<boolean> {
-    if (keep) await this.event(stackId, record.logicalId, record.physicalId, record.type, 'DELETE_SKIPPED');
-    else if (!(await this.deleteOld(stackId, { ...record, updateReplacePolicy: 'Delete' }))) return false;
-    await this.store.resources.remove([stackId, record.logicalId]);
-    return true;
-  }
-
-  private async rollBack(
-    stackId: string,
-    kind: 'CREATE' | 'UPDATE',
-    done: readonly Done[],
-    error: unknown,
-    before: StackRecord,
-  ): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
-    const prefix = kind === 'CREATE' ? 'ROLLBACK' : 'UPDATE_ROLLBACK';
-    await this.stackStatus(stackId, `${prefix}_IN_PROGRESS`, message);
-    let clean = true;
-    for (const outcome of [...done].reverse()) clean = (await this.undo(stackId, outcome, kind)) && clean;
-    const { id: _, status: __, ...former } = before;
-    await this.putStack(stackId, kind === 'CREATE' ? { outputs: [], imports: [] } : former);
-    if (kind === 'UPDATE' && clean) await this.stackStatus(stackId, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-    await this.stackStatus(stackId, clean ? `${prefix}_COMPLETE` : `${prefix}_FAILED`);
-  }
-
-  private async undo(stackId: string, outcome: Done, kind: 'CREATE' | 'UPDATE'): Promise<boolean> {
-    if (outcome.kind === 'created')
-      return this.deleteResource(stackId, outcome.record, kind === 'CREATE' && outcome.record.deletionPolicy === 'Retain');
-    const { before, after } = outcome;
-    const stack = this.stack(stackId);
-    const { logicalId, type } = before;
-    if (outcome.kind === 'replaced') {
-      await this.store.resources.put([stackId, logicalId], before);
-      return this.deleteOld(stackId, { ...after, updateReplacePolicy: 'Delete' });
-    }
-    await this.event(stackId, logicalId, before.physicalId, type, 'UPDATE_IN_PROGRESS');
-    try {
-      const properties = await resolveDynamic(this.cloud, before.properties, this.caller(stack));
-      await this.handlerOf(type)?.update?.(
-        after.physicalId,
-        properties,
-        after.properties,
-        this.context(stack, logicalId, before.properties, stack.tags),
-      );
-      await this.store.resources.put([stackId, logicalId], before);
-      await this.event(stackId, logicalId, before.physicalId, type, 'UPDATE_COMPLETE');
-      return true;
-    } catch (error) {
-      await this.event(
-        stackId,
-        logicalId,
-        before.physicalId,
-        type,
-        'UPDATE_FAILED',
-        reasonOf(error, type.split('::')[1] ?? type),
-      );
-      return false;
-    }
-  }
-
-  private deletionOrder(records: readonly ResourceRecord[]): ResourceRecord[] {
-    const byId = new Map(records.map((record) => [record.logicalId, record]));
-    const graph = new Map(records.map((record) => [record.logicalId, new Set(record.dependsOn.filter((id) => byId.has(id)))]));
-    return creationOrder(graph)
-      .reverse()
-      .flatMap((id) => byId.get(id) ?? []);
-  }
-
-  private caller(stack: StackRecord): Caller {
-    return this.cloud.asRole(stack.roleArn ?? `arn:aws:iam::${this.cloud.account}:role/cloudformation`, 'AWSCloudFormation');
-  }
-
-  private context(
-    stack: StackRecord,
-    logicalId: string,
-    properties: Readonly<Record<string, Json>>,
-    stackTags: StackRecord['tags'],
-  ): ResourceContext {
-    const own = Array.isArray(properties.Tags) ? (properties.Tags as StackRecord['tags']) : [];
-    const tags = [...stackTags.filter((tag) => !own.some((other) => other.Key === tag.Key)), ...own];
-    const suffix = randomBytes(8).toString('hex').toUpperCase().slice(0, 12);
-    const caller = this.caller(stack);
-    return {
-      logicalId,
-      stackName: stack.name,
-      stackId: stack.id,
-      account: this.cloud.account,
-      region: this.cloud.region,
-      tags,
-      call: (service, operation, input) => this.cloud.call(service, operation, input, caller),
-      generateName: (max, lowerCase = false) => {
-        const room = max - suffix.length - 2;
-        const stackPart = stack.name.slice(0, Math.max(8, room - logicalId.length));
-        const name = `${stackPart}-${logicalId.slice(0, room - stackPart.length)}-${suffix}`;
-        return lowerCase ? name.toLowerCase() : name;
-      },
-    };
-  }
-
-  private stack(id: string): StackRecord {
-    const stack = this.store.stacks.get(id);
-    if (stack === undefined) throw templateError(`Stack [${id}] does not exist`);
-    return stack;
-  }
-
-  async putStack(id: string, changes: Partial<StackRecord>): Promise<void> {
-    await this.store.stacks.put(id, { ...this.stack(id), ...changes });
-  }
-
-  async stackStatus(id: string, status: string, reason?: string, token?: string): Promise<void> {
-    const { statusReason: _, ...stack } = this.stack(id);
-    await this.store.stacks.put(id, {
-      ...stack,
-      status,
-      updated: this.cloud.clock.now(),
-      ...(reason === undefined ? {} : { statusReason: reason }),
-    });
-    await this.event(id, stack.name, id, STACK_TYPE, status, reason, token);
-  }
-
-  private async event(
-    stackId: string,
-    logicalId: string,
-    physicalId: string,
-    type: string,
-    status: string,
-    reason?: string,
-    token?: string,
-  ): Promise<void> {
-    const timestamp = Date.now();
-    const record = {
-      id: randomUUID(),
-      logicalId,
-      physicalId,
-      type,
-      status,
-      timestamp,
-      ...(reason === undefined ? {} : { reason }),
-      ...(token === undefined ? {} : { token }),
-    };
-    await this.store.events.put([stackId, timestamp, process.hrtime.bigint().toString()], record);
+  private async settle(stackId: string, status: string, reason?: string, changes: Partial<StackRecord> = {}): Promise<void> {
+    const { store, log } = this.parts;
+    // What a failed rollback could not undo is for the deletion of the stack to find.
+    const keepSteps = status === 'UPDATE_ROLLBACK_FAILED';
+    await log.status(stackId, status, reason, changes, () => store.endOperation(stackId, keepSteps));
+    log.token(stackId, undefined);
   }
 }

@@ -1,6 +1,7 @@
 import type { Caller, Cloud } from '../../cloud';
 import { evaluateConditions, resolve, type Scope } from './intrinsics';
-import type { ParameterValue, ResourceRecord, StackStore } from './store';
+import type { ParameterValue, ResourceRecord } from './records';
+import type { StackStore } from './store';
 import { type Json, type Template, templateError } from './template';
 
 interface StackIdentity {
@@ -8,48 +9,10 @@ interface StackIdentity {
   readonly name: string;
 }
 
-export interface Unresolved {
-  readonly key: string;
-  readonly value: string | undefined;
-  readonly usePrevious: boolean;
-}
-
 const DYNAMIC = /\{\{resolve:(ssm):([^:}]+)(?::(\d+))?\}\}/g;
 
-/** Values of the template's parameters; SSM-typed ones are read now. Throws for missing, unknown and disallowed values. */
-export async function parameterValues(
-  cloud: Cloud,
-  template: Template,
-  given: readonly Unresolved[],
-  previous: readonly ParameterValue[],
-  caller: Caller,
-): Promise<ParameterValue[]> {
-  const declared = template.Parameters ?? {};
-  const unknown = given.filter(({ key }) => declared[key] === undefined).map(({ key }) => key);
-  if (unknown.length > 0) throw templateError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const missing: string[] = [];
-  const values: ParameterValue[] = [];
-  for (const [key, parameter] of Object.entries(declared)) {
-    const entry = given.find((candidate) => candidate.key === key);
-    const value = entry?.usePrevious === true ? previous.find((candidate) => candidate.key === key)?.value : entry?.value;
-    const chosen = value ?? (parameter.Default === undefined ? undefined : String(parameter.Default));
-    if (chosen === undefined) {
-      missing.push(key);
-      continue;
-    }
-    if (parameter.AllowedValues !== undefined && !parameter.AllowedValues.map(String).includes(chosen))
-      throw templateError(`Parameter '${key}' must be one of AllowedValues`);
-    values.push(
-      parameter.Type.startsWith('AWS::SSM::Parameter::Value')
-        ? { key, value: chosen, resolved: await readParameter(cloud, chosen, caller) }
-        : { key, value: chosen },
-    );
-  }
-  if (missing.length > 0) throw templateError(`Parameters: [${missing.join(', ')}] must have values`);
-  return values;
-}
-
-async function readParameter(cloud: Cloud, name: string, caller: Caller): Promise<string> {
+/** A parameter of SSM as CloudFormation reads it. */
+export async function readParameter(cloud: Cloud, name: string, caller: Caller): Promise<string> {
   const answer = await cloud
     .call<{ Parameter?: { Value?: string } }>('ssm', 'GetParameter', { Name: name }, caller)
     .catch(() => undefined);
@@ -106,8 +69,7 @@ export function stackScope(
     importValue(name) {
       imports.add(name);
       const found = store
-        .all()
-        .filter(({ status }) => status !== 'DELETE_COMPLETE')
+        .live()
         .flatMap(({ outputs }) => outputs)
         .find((output) => output.exportName === name);
       if (found === undefined) throw templateError(`No export named ${name} found`);
@@ -152,4 +114,10 @@ export async function resolveDynamic(cloud: Cloud, value: Json, caller: Caller):
 /** Properties of a resource in comparison form. */
 export function resolveProperties(template: Template, id: string, scope: Scope): Record<string, Json> {
   return resolve(template.Resources[id]?.Properties ?? {}, scope) as Record<string, Json>;
+}
+
+/** One property in comparison form; undefined where it is left out. */
+export function resolveProperty(template: Template, id: string, name: string, scope: Scope): Json {
+  const { [name]: value } = template.Resources[id]?.Properties ?? {};
+  return (resolve({ [name]: value }, scope) as Record<string, Json>)[name];
 }

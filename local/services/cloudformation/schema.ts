@@ -21,6 +21,16 @@ export function createOnlyProperties(type: string): ReadonlySet<string> {
   return new Set(Object.entries(properties).flatMap(([name, property]) => (property.causesReplacement === 'yes' ? [name] : [])));
 }
 
+/** Properties that make up the physical id of a type; those that AWS gives (such as ids) are never among a template's properties. */
+export function identifierProperties(type: string): readonly string[] {
+  return resourceSchema(type)?.primaryIdentifier ?? [];
+}
+
+/** Whether resources of a type carry tags. */
+export function isTaggable(type: string): boolean {
+  return resourceSchema(type)?.tagInformation !== undefined;
+}
+
 function typeName(value: Json): string {
   if (Array.isArray(value)) return 'JSONArray';
   if (value === null) return 'Null';

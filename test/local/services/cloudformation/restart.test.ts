@@ -1,35 +1,88 @@
+import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { answer, PROVIDER, requests } from './custom-provider';
 import { parameter, StackBench } from './stack-bench';
 
 let bench: StackBench;
 
 beforeAll(async () => {
   bench = await StackBench.start();
+  await bench.deploy('provider', PROVIDER);
 });
 afterAll(() => bench.stop());
 
-test.each([
-  ['CREATE_IN_PROGRESS', 'CREATE_FAILED'],
-  ['ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED'],
-  ['UPDATE_IN_PROGRESS', 'UPDATE_FAILED'],
-  ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_FAILED'],
-  ['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_FAILED'],
-  ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_FAILED'],
-  ['DELETE_IN_PROGRESS', 'DELETE_FAILED'],
-])('a stack that was in %s when the server died is %s, says why, and can be deleted', async (status, failed) => {
-  const stack = `died-${status.toLowerCase().replaceAll('_', '-')}`;
-  await bench.deploy(stack, { A: parameter(`/${stack}/a`, '1') });
+/** A parameter before, and one after, a custom resource that is answered for by the test. */
+const waiting = (mode: string, name = 'a') => ({
+  Before: parameter(`/waiting/before-${name}`, '1'),
+  Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::ImportValue': 'provider' }, mode }, DependsOn: 'Before' },
+  After: parameter('/waiting/after', { Ref: 'Thing' }),
+});
+
+async function begin(template: object): Promise<void> {
+  const set = await bench.plan('waiting', template);
+  void bench.client
+    .send(new ExecuteChangeSetCommand({ StackName: 'waiting', ChangeSetName: set.ChangeSetName }))
+    .catch(() => undefined);
+}
+
+const events = async (from: number): Promise<string[]> => (await bench.events('waiting')).slice(from);
+
+test('a creation that waits for a custom resource goes on after a restart, and asks for nothing twice', async () => {
+  await begin(waiting('silent'));
+  const [asked] = await requests(bench, 1);
 
   await bench.restart();
-  const storage = bench.bench.cloud.storage;
-  const table = storage.table<{ id: string; name: string; status: string }>('cloudformation/stacks');
-  const record = [...table.entries()].map(({ value }) => value).find(({ name }) => name === stack);
-  await table.put(record?.id ?? '', { ...record, id: record?.id ?? '', name: stack, status });
+  expect(await bench.status('waiting')).toBe('CREATE_IN_PROGRESS');
+  await answer(bench, asked, { Status: 'SUCCESS', PhysicalResourceId: 'thing' });
+
+  expect(await bench.settled('waiting')).toBe('CREATE_COMPLETE');
+  expect(await bench.parameter('/waiting/after')).toBe('thing');
+  expect((await events(1)).filter((event) => event.startsWith('Before'))).toEqual([
+    'Before CREATE_IN_PROGRESS',
+    'Before CREATE_IN_PROGRESS',
+    'Before CREATE_COMPLETE',
+  ]);
+  expect(await requests(bench, 0)).toEqual([]);
+});
+
+test('an answer that came while no server ran the stack is found by the next one', async () => {
+  await begin(waiting('silent-again'));
+  const [asked] = await requests(bench, 1);
+
+  await bench.restart();
+  await answer(bench, asked, { Status: 'SUCCESS', PhysicalResourceId: 'thing' });
   await bench.restart();
 
-  expect(await bench.status(stack)).toBe(failed);
-  expect((await bench.events(stack, true)).at(-1)).toBe(`${stack} ${failed} The local AWS was stopped during this operation.`);
-  expect(await bench.delete(stack)).toBe('GONE');
-  expect(await bench.parameter(`/${stack}/a`)).toBeUndefined();
+  expect(await bench.settled('waiting')).toBe('UPDATE_COMPLETE');
+  expect(await requests(bench, 0)).toEqual([]);
+});
+
+test('an update that fails after a restart is rolled back to what was before it', async () => {
+  const former = await bench.resources('waiting');
+  await begin(waiting('silent', 'b'));
+  const [asked] = await requests(bench, 1);
+
+  await bench.restart();
+  await answer(bench, asked, { Status: 'FAILED', Reason: 'no' });
+  const [back] = await requests(bench, 1);
+  expect(back).toMatchObject({ RequestType: 'Update', ResourceProperties: { mode: 'silent-again' } });
+  await answer(bench, back, { Status: 'SUCCESS', PhysicalResourceId: 'thing' });
+
+  expect(await bench.settled('waiting')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await bench.resources('waiting')).toEqual(former);
+  expect(await bench.parameter('/waiting/before-a')).toBe('1');
+  expect(await bench.parameter('/waiting/before-b')).toBeUndefined();
+});
+
+test('a deletion goes on after a restart', async () => {
+  void bench.delete('waiting').catch(() => undefined);
+  await requests(bench, 1);
+
+  await bench.restart();
+  const [asked] = await requests(bench, 1);
+  await answer(bench, asked, { Status: 'SUCCESS', PhysicalResourceId: 'thing' });
+
+  expect(await bench.settled('waiting')).toBe('GONE');
+  expect(await bench.parameter('/waiting/before-a')).toBeUndefined();
 });
 
 test('a stack at rest survives a restart and is updated after it', async () => {

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Caller, Cloud, ResourceContext } from '../../cloud';
+import type { StackRecord, Tags } from './records';
+import type { StackStore } from './store';
+import type { Json } from './template';
+
+/** What a handler gets here: a context with a secret of its own for custom resources. */
+export interface StepContext extends ResourceContext {
+  /** Unguessable, and the same in every attempt at one step. */
+  readonly token: string;
+}
+
+export interface StepIdentity {
+  readonly logicalId: string;
+  readonly seed: string;
+  /** The answers of its calls are kept: the step is done once, also when the process dies in it. */
+  readonly once: boolean;
+}
+
+const READS = /^(Get|List|Describe|Head|Query|Scan|Filter)/;
+const SUFFIX_LENGTH = 12;
+
+/** The server is being stopped; what is under way goes on after its next start. */
+export class Stopped extends Error {}
+
+/** Makes the contexts of handlers: who they act as, how they name things, and that a call is made once. */
+export class StepContexts {
+  private turn: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly store: StackStore,
+  ) {}
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  caller(stack: StackRecord): Caller {
+    return this.cloud.asRole(stack.roleArn ?? `arn:aws:iam::${this.cloud.account}:role/cloudformation`, 'AWSCloudFormation');
+  }
+
+  of(stack: StackRecord, step: StepIdentity, properties: Readonly<Record<string, Json>>, stackTags: Tags): StepContext {
+    const own = Array.isArray(properties.Tags) ? (properties.Tags as Tags) : [];
+    const { logicalId } = step;
+    const hash = createHash('sha256').update(step.seed).digest('hex');
+    const suffix = hash.toUpperCase().slice(0, SUFFIX_LENGTH);
+    return {
+      logicalId,
+      stackName: stack.name,
+      stackId: stack.id,
+      account: this.cloud.account,
+      region: this.cloud.region,
+      tags: [...stackTags.filter((tag) => !own.some((other) => other.Key === tag.Key)), ...own],
+      token: hash.slice(SUFFIX_LENGTH),
+      call: this.callsOf(stack, step),
+      generateName: (max, lowerCase = false) => {
+        const room = max - suffix.length - 2;
+        const stackPart = stack.name.slice(0, Math.max(8, room - logicalId.length));
+        const name = `${stackPart}-${logicalId.slice(0, room - stackPart.length)}-${suffix}`;
+        return lowerCase ? name.toLowerCase() : name;
+      },
+    };
+  }
+
+  private callsOf(stack: StackRecord, step: StepIdentity): ResourceContext['call'] {
+    const caller = this.caller(stack);
+    const counts = new Map<string, number>();
+    return async <Output>(service: string, operation: string, input: object): Promise<Output> => {
+      const call = (): Promise<Output> => this.cloud.call<Output>(service, operation, input, caller);
+      if (READS.test(operation) || !step.once) return this.inTurn(call);
+      const digest = createHash('sha256').update(JSON.stringify(input)).digest('base64');
+      const name = `${service} ${operation} ${digest}`;
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      const key = [stack.id, step.logicalId, name, count];
+      const made = this.store.calls.get(key);
+      if (made !== undefined) return made.output as Output;
+      return this.inTurn(() => this.store.storage.undoable(call, (output) => void this.store.calls.put(key, { output })));
+    };
+  }
+
+  /** One call at a time: a service that reads, waits and writes back would lose the change of another resource's handler. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(() => {
+      if (this.stopped) throw new Stopped();
+      return work();
+    });
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+}
