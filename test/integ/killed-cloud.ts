@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { build } from 'esbuild';
+
+const ROOT = join(__dirname, '..', '..');
+
+interface ServerFile {
+  readonly pid: number;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** A local AWS in a process of its own, which can be killed and started again on the same state. */
+export class KilledCloud {
+  private server: ChildProcess | undefined;
+  private options: object = {};
+  private clients: { destroy(): void }[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly program: string,
+  ) {}
+
+  static async start(): Promise<KilledCloud> {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-killed-'));
+    // One file starts three times as fast as the sources do.
+    const program = join(ROOT, 'node_modules', '.cache', `killed-cloud-${process.pid}.js`);
+    await build({
+      entryPoints: [join(ROOT, 'local', 'main.ts')],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      packages: 'external',
+      logLevel: 'error',
+    });
+    const cloud = new KilledCloud(folder, program);
+    await cloud.run();
+    return cloud;
+  }
+
+  async run(): Promise<void> {
+    const state = join(this.folder, 'state');
+    this.server = fork(this.program, ['--state', state], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const message = await new Promise<unknown>((resolve) => this.server?.once('message', resolve));
+    if (!(message as { ready?: boolean }).ready) throw new Error(`the local AWS did not start: ${JSON.stringify(message)}`);
+    const { endpoint, region, credentials } = JSON.parse(readFileSync(join(state, 'server.json'), 'utf8')) as ServerFile;
+    this.options = { endpoint, region, credentials, maxAttempts: 1, forcePathStyle: true };
+  }
+
+  async kill(): Promise<void> {
+    for (const client of this.clients.splice(0)) client.destroy();
+    const { server } = this;
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGKILL');
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.program, { force: true });
+  }
+
+  client<T extends { destroy(): void }>(Client: new (options: object) => T): T {
+    const client = new Client(this.options);
+    this.clients.push(client);
+    return client;
+  }
+
+  get cloudFormation(): CloudFormationClient {
+    return this.client(CloudFormationClient);
+  }
+
+  /** Physical ids of everything there is, by type. */
+  async inventory(): Promise<Record<string, string[]>> {
+    const [tables, buckets, queues, roles, functions, apis] = await Promise.all([
+      this.client(DynamoDBClient).send(new ListTablesCommand({})),
+      this.client(S3Client).send(new ListBucketsCommand({})),
+      this.client(SQSClient).send(new ListQueuesCommand({})),
+      this.client(IAMClient).send(new ListRolesCommand({})),
+      this.client(LambdaClient).send(new ListFunctionsCommand({})),
+      this.client(APIGatewayClient).send(new GetRestApisCommand({})),
+    ]);
+    return {
+      'AWS::DynamoDB::Table': tables.TableNames ?? [],
+      'AWS::S3::Bucket': (buckets.Buckets ?? []).map(({ Name = '' }) => Name),
+      'AWS::SQS::Queue': queues.QueueUrls ?? [],
+      'AWS::IAM::Role': (roles.Roles ?? []).map(({ RoleName = '' }) => RoleName),
+      'AWS::Lambda::Function': (functions.Functions ?? []).map(({ FunctionName = '' }) => FunctionName),
+      'AWS::ApiGateway::RestApi': (apis.items ?? []).map(({ id = '' }) => id),
+    };
+  }
+}
