@@ -7,6 +7,7 @@ import type { ResourceRecord, StackRecord, StepRecord, Tags } from './records';
 import type { StackLog } from './stack-log';
 import { type StepContext, type StepContexts, Stopped } from './step-context';
 import { type Json, TemplateError, templateError } from './template';
+import { removeTags } from './untagging';
 
 /** A creation that failed and yet may have left something with this physical id, which has to be deleted. */
 export class FailedCreation extends AwsError {
@@ -55,7 +56,9 @@ export class Provisioner {
     const { update } = this.handler(wanted.type);
     if (update === undefined) throw templateError(`${wanted.type} cannot be updated in place`);
     const outcome = await update.call(this.handler(wanted.type), before.physicalId, properties, before.properties, context);
-    return this.record(wanted, { ...outcome, attributes: outcome.attributes ?? before.attributes }, 'UPDATE_COMPLETE');
+    const after = this.record(wanted, { ...outcome, attributes: outcome.attributes ?? before.attributes }, 'UPDATE_COMPLETE');
+    if (after.physicalId === before.physicalId) await removeTags(before, after, context.call);
+    return after;
   }
 
   /** Takes an update back: the resource as it was, over what a step made of it. */
@@ -63,6 +66,7 @@ export class Provisioner {
     const step = { logicalId: before.logicalId, seed: randomUUID() };
     const { context, properties } = await this.prepare(stack, before, step, before.stackTags);
     await this.handler(before.type).update?.(after.physicalId, properties, after.properties, context);
+    await removeTags(after, before, context.call);
   }
 
   /** Deletes a resource and says so in the stack's events; false if it could not be deleted. */

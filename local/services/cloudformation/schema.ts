@@ -1,5 +1,5 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import type { Property, PropertyType, Resource, SpecDatabase } from '@aws-cdk/service-spec-types';
+import type { Property, PropertyType, Resource, SpecDatabase, StringType } from '@aws-cdk/service-spec-types';
 import type { ResourceType } from '../../cloud';
 import type { Json } from './template';
 
@@ -21,9 +21,14 @@ export function createOnlyProperties(type: string): ReadonlySet<string> {
   return new Set(Object.entries(properties).flatMap(([name, property]) => (property.causesReplacement === 'yes' ? [name] : [])));
 }
 
-/** Properties that make up the physical id of a type; those that AWS gives (such as ids) are never among a template's properties. */
+/** Properties by which a person names a resource of a type: its identifier, or else its name where the identifier is AWS's own. */
 export function identifierProperties(type: string): readonly string[] {
-  return resourceSchema(type)?.primaryIdentifier ?? [];
+  const schema = resourceSchema(type);
+  if (schema === undefined) return [];
+  const identifier = schema.primaryIdentifier ?? [];
+  if (identifier.every((name) => schema.properties[name] !== undefined)) return identifier;
+  const createOnly = createOnlyProperties(type);
+  return ['Name', `${schema.name}Name`].filter((name) => createOnly.has(name));
 }
 
 /** Whether resources of a type carry tags. */
@@ -43,6 +48,12 @@ function mismatch(expected: string, value: Json, path: string): string[] {
   return [`${path}: expected type: ${expected}, found: ${typeName(value)}`];
 }
 
+function disallowed(type: StringType, value: string, path: string): string[] {
+  const { allowedValues } = type;
+  if (allowedValues === undefined || allowedValues.includes(value)) return [];
+  return [`${path}: failed validation constraint for keyword [enum]`];
+}
+
 function checkStructure(reference: string, value: Json, path: string): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return mismatch('JSONObject', value, path);
   const definition = spec().get('typeDefinition', reference);
@@ -51,9 +62,10 @@ function checkStructure(reference: string, value: Json, path: string): string[] 
 
 function checkType(type: PropertyType, value: Json, path: string): string[] {
   switch (type.type) {
-    case 'string':
     case 'date-time':
       return typeof value === 'object' ? mismatch('String', value, path) : [];
+    case 'string':
+      return typeof value === 'object' ? mismatch('String', value, path) : disallowed(type, String(value), path);
     case 'integer':
     case 'number':
       return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))

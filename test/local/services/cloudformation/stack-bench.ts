@@ -8,6 +8,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
+  type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import type { Caller } from '../../../../local/cloud';
 import { CloudBench } from '../../support/cloud-bench';
@@ -54,7 +55,11 @@ export class StackBench {
   async deploy(StackName: string, template: object, options: Partial<CreateChangeSetCommandInput> = {}): Promise<string> {
     const set = await this.plan(StackName, template, options);
     if (set.Status === 'FAILED') return set.StatusReason ?? '';
-    await this.client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: set.ChangeSetName }));
+    return this.execute(StackName, set.ChangeSetName);
+  }
+
+  async execute(StackName: string, ChangeSetName: string | undefined): Promise<string> {
+    await this.client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName }));
     return this.settled(StackName);
   }
 
@@ -88,6 +93,11 @@ export class StackBench {
   async resources(StackName: string): Promise<Record<string, string>> {
     const { StackResources } = await this.client.send(new DescribeStackResourcesCommand({ StackName }));
     return Object.fromEntries((StackResources ?? []).map((one) => [one.LogicalResourceId, one.PhysicalResourceId ?? '']));
+  }
+
+  /** The newest events as they are, newest first. */
+  async rawEvents(StackName: string): Promise<StackEvent[]> {
+    return (await this.client.send(new DescribeStackEventsCommand({ StackName }))).StackEvents ?? [];
   }
 
   /** `logicalId status` of every event, oldest first; with reasons where `reasons` says so. */
