@@ -11,7 +11,7 @@ import { KilledCloud } from './killed-cloud';
 /** Kills in this run; INTERRUPTIONS asks for more. */
 const INTERRUPTIONS = Number(process.env.INTERRUPTIONS ?? 30);
 const SEED = Number(process.env.SEED ?? 1);
-const LONGEST_WAIT_MS = 120;
+const LONGEST_WAIT_MS = 70;
 const StackName = 'victim';
 const TRUST = {
   Version: '2012-10-17',

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cloud, HttpRoute, ResourceOutcome, ResourceProperties, ResourceType } from '../../cloud';
 import type { Table } from '../../storage/storage';
 import { type CustomAnswer, readAnswer, requestEvent } from './custom-messages';
-import { FailedCreation } from './provisioner';
+import { FailedCreation, RefusedUpdate } from './provisioner';
 import { type StepContext, Stopped } from './step-context';
 import { templateError } from './template';
 
@@ -135,7 +135,7 @@ export class CustomResources implements HttpRoute {
 
   private async update(request: Request, context: StepContext): Promise<ResourceOutcome> {
     if (request.properties.ServiceToken !== request.previous?.ServiceToken)
-      throw templateError('Modifying service token is not allowed.');
+      throw new RefusedUpdate('Modifying service token is not allowed.');
     const answer = await this.ask(request, context).catch((error: unknown) => {
       if (error instanceof Cancelled) throw templateError('Resource update cancelled');
       throw error;

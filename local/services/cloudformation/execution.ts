@@ -6,7 +6,7 @@ import type { Exports } from './exports';
 import type { Scope } from './intrinsics';
 import { importedNames } from './live';
 import { checkRename, type Decision, decide, isCustom, type Wanted, wantedResource } from './plan';
-import { FailedCreation, type Provisioner, reasonOf } from './provisioner';
+import { FailedCreation, type Provisioner, RefusedUpdate, reasonOf } from './provisioner';
 import type { OutputRecord, ResourceRecord, StackRecord, StepRecord, Target } from './records';
 import { propertyProblems } from './schema';
 import type { StackLog } from './stack-log';
@@ -165,7 +165,8 @@ export class Execution {
 
   /** What a failed step may have left: an update that came half way, or a creation that says so. */
   private leftover(step: StepRecord, existing: ResourceRecord | undefined, error: unknown): ResourceRecord | undefined {
-    if (step.action === 'update' && existing !== undefined) return { ...existing, ...this.wanted(step.logicalId) };
+    if (step.action === 'update' && existing !== undefined)
+      return error instanceof RefusedUpdate ? undefined : { ...existing, ...this.wanted(step.logicalId) };
     if (!(error instanceof FailedCreation)) return undefined;
     return this.provisioner.record(this.wanted(step.logicalId), { id: error.physicalId }, 'CREATE_FAILED');
   }

@@ -116,7 +116,10 @@ export class Proposals {
   ): ResourceChange[] {
     const identity = stack ?? { id: '', name };
     const existing = new Map(this.store.resourcesOf(identity.id).map((record) => [record.logicalId, record]));
-    const scope = stackScope(this.cloud, this.store, identity, template, parameters, existing, new Set());
+    const exact = stackScope(this.cloud, this.store, identity, template, parameters, existing, new Set());
+    // What is not exported fails when the change set is executed: by then it may be.
+    const exported = new Set(this.store.live().flatMap(({ outputs }) => outputs.map(({ exportName }) => exportName)));
+    const scope = { ...exact, importValue: (name: string) => (exported.has(name) ? exact.importValue(name) : `import ${name}`) };
     const present = presentResources(template, scope);
     checkAbsent(template, scope, present);
     return describeChanges({

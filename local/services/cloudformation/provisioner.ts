@@ -19,6 +19,9 @@ export class FailedCreation extends AwsError {
   }
 }
 
+/** An update that was refused before it changed anything, so that there is nothing to take back. */
+export class RefusedUpdate extends TemplateError {}
+
 export function reasonOf(error: unknown, type: string): string {
   if (error instanceof AwsError && !(error instanceof FailedCreation) && !(error instanceof TemplateError))
     return `Resource handler returned message: "${error.message} (Service: ${type.split('::')[1] ?? type}, Status Code: ${error.status ?? 400})" (HandlerErrorCode: ${error.code})`;

@@ -1,4 +1,5 @@
-import { StackBench } from './stack-bench';
+import { answer, PROVIDER, requests } from './custom-provider';
+import { parameter, StackBench } from './stack-bench';
 
 let bench: StackBench;
 
@@ -118,4 +119,129 @@ test('a stranger cannot answer for a custom resource', async () => {
     sent.on('error', reject).end('{"Status":"SUCCESS"}');
   });
   expect(status).toBe(403);
+});
+
+describe('a function that says nothing', () => {
+  const thing = (properties: object, more: object = {}) => ({
+    Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::ImportValue': 'provider' }, ...properties }, ...more },
+  });
+  const begin = async (stack: string, template: object): Promise<void> => {
+    const set = await bench.plan(stack, template);
+    void bench.execute(stack, set.ChangeSetName).catch(() => undefined);
+  };
+  const reasons = async (stack: string): Promise<string[]> => (await bench.events(stack, true)).slice(2);
+
+  beforeAll(() => bench.deploy('provider', PROVIDER));
+
+  test('a crash is an answer that never comes: the creation times out on the clock, and is deleted all the same', async () => {
+    await begin('crash', thing({ mode: 'crash', ServiceTimeout: '600' }));
+    await bench.until('crash', 'Thing CREATE_IN_PROGRESS');
+    await bench.bench.cloud.clock.advance(599_000);
+    expect(await bench.status('crash')).toBe('CREATE_IN_PROGRESS');
+    await bench.bench.cloud.clock.advance(2_000);
+
+    await bench.until('crash', 'Thing DELETE_IN_PROGRESS');
+    await bench.bench.cloud.clock.advance(601_000);
+    expect(await bench.settled('crash')).toBe('ROLLBACK_FAILED');
+    expect(await reasons('crash')).toEqual([
+      'Thing CREATE_IN_PROGRESS',
+      'Thing CREATE_FAILED CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId.',
+      'crash ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Thing]. Rollback requested by user.',
+      'Thing DELETE_IN_PROGRESS',
+      'Thing DELETE_FAILED CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId.',
+      'crash ROLLBACK_FAILED The following resource(s) failed to delete: [Thing]. ',
+    ]);
+  });
+
+  test('a failed creation is asked to delete what it may have left, by the id that it gave or one of its own', async () => {
+    await begin('failed', thing({ mode: 'one' }));
+    const [created] = await requests(bench, 1);
+    expect(created).toMatchObject({ RequestType: 'Create', ResourceProperties: { mode: 'one' } });
+    await answer(bench, created, { Status: 'FAILED', Reason: 'no', PhysicalResourceId: 'half-made' });
+    const [deleted] = await requests(bench, 1);
+    expect(deleted).toMatchObject({
+      RequestType: 'Delete',
+      PhysicalResourceId: 'half-made',
+      ResourceProperties: { mode: 'one' },
+    });
+    await answer(bench, deleted, { Status: 'SUCCESS', PhysicalResourceId: 'half-made' });
+    expect(await bench.settled('failed')).toBe('ROLLBACK_COMPLETE');
+
+    await begin('nameless', thing({ mode: 'two' }));
+    await answer(bench, (await requests(bench, 1))[0], { Status: 'FAILED', Reason: 'no' });
+    const [generated] = await requests(bench, 1);
+    expect(generated?.PhysicalResourceId).toMatch(/^nameless-Thing-[0-9A-F]{12}$/);
+    await answer(bench, generated, { Status: 'SUCCESS' });
+    expect(await bench.settled('nameless')).toBe('ROLLBACK_COMPLETE');
+  });
+
+  test('the first answer counts; a late one is taken and changes nothing', async () => {
+    await begin('late', { ...thing({ mode: 'one' }), User: parameter('/late/user', { 'Fn::GetAtt': ['Thing', 'Word'] }) });
+    const [asked] = await requests(bench, 1);
+    expect(await answer(bench, asked, { Status: 'SUCCESS', PhysicalResourceId: 'x', Data: { Word: 'first' } })).toBe(200);
+    expect(await answer(bench, asked, { Status: 'FAILED', Reason: 'second' })).toBe(200);
+    expect(await bench.settled('late')).toBe('CREATE_COMPLETE');
+    expect(await answer(bench, asked, { Status: 'FAILED', Reason: 'third' })).toBe(200);
+    expect(await bench.parameter('/late/user')).toBe('first');
+  });
+
+  test('data that the function calls secret is used, and is asterisks in the events', async () => {
+    await begin('quiet', { ...thing({ mode: 'one' }), User: parameter('/quiet/user', { 'Fn::GetAtt': ['Thing', 'Word'] }) });
+    await answer(bench, (await requests(bench, 1))[0], {
+      Status: 'SUCCESS',
+      PhysicalResourceId: 'x',
+      NoEcho: true,
+      Data: { Word: 'horse' },
+    });
+    expect(await bench.settled('quiet')).toBe('CREATE_COMPLETE');
+    expect(await bench.parameter('/quiet/user')).toBe('horse');
+    expect(JSON.stringify(await bench.rawEvents('quiet'))).not.toContain('horse');
+  });
+
+  test('an answer of more than 4,096 bytes fails the resource', async () => {
+    await begin('long', thing({ mode: 'one' }));
+    const [asked] = await requests(bench, 1);
+    await answer(bench, asked, { Status: 'SUCCESS', PhysicalResourceId: 'x', Data: { Word: 'x'.repeat(4096) } });
+    await answer(bench, (await requests(bench, 1))[0], { Status: 'SUCCESS', PhysicalResourceId: 'x' });
+    expect(await bench.settled('long')).toBe('ROLLBACK_COMPLETE');
+    expect((await reasons('long')).join()).toContain('Response object is too long.');
+  });
+
+  test('a failure elsewhere cancels the wait, and what was asked for is asked to go', async () => {
+    const bad = { Type: 'AWS::SSM::Parameter', Properties: { Name: '/x', Type: 'String', Value: 'x', AllowedPattern: '^y$' } };
+    await begin('cancelled', { ...thing({ mode: 'one' }), Bad: bad });
+    const [created, deleted] = await requests(bench, 2);
+    expect([created?.RequestType, deleted?.RequestType]).toEqual(['Create', 'Delete']);
+    await answer(bench, deleted, { Status: 'SUCCESS' });
+    expect(await bench.settled('cancelled')).toBe('ROLLBACK_COMPLETE');
+    expect(await reasons('cancelled')).toContain('Thing CREATE_FAILED Resource creation cancelled');
+  });
+
+  test.each([
+    [
+      'a ServiceTimeout of two hours',
+      { ServiceTimeout: '7200' },
+      'ServiceTimeout must be an integer between 1 and 3600, given 7200',
+    ],
+    [
+      'a ServiceToken that is no function',
+      { ServiceToken: 'arn:aws:sns:eu-west-1:000000000000:topic' },
+      'The local AWS calls custom resources by Lambda ARN only; given arn:aws:sns:eu-west-1:000000000000:topic',
+    ],
+  ])('%s is refused', async (name, properties, reason) => {
+    const stack = name.replaceAll(' ', '-');
+    expect(await bench.deploy(stack, thing(properties))).toBe('ROLLBACK_COMPLETE');
+    expect(await reasons(stack)).toContain(`Thing CREATE_FAILED ${reason}`);
+  });
+
+  test('the function of a custom resource cannot be exchanged', async () => {
+    await begin('token', thing({ mode: 'one' }));
+    await answer(bench, (await requests(bench, 1))[0], { Status: 'SUCCESS', PhysicalResourceId: 'x' });
+    expect(await bench.settled('token')).toBe('CREATE_COMPLETE');
+    await begin('token', thing({ ServiceToken: 'arn:aws:lambda:eu-west-1:000000000000:function:other' }));
+    await bench.until('token', 'Thing UPDATE_FAILED');
+    expect(await bench.settled('token')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await reasons('token')).join()).toContain('Modifying service token is not allowed.');
+    expect(await requests(bench, 0)).toEqual([]);
+  });
 });

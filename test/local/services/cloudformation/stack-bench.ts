@@ -71,6 +71,11 @@ export class StackBench {
     }
   }
 
+  /** Resolves when the stack has told an event, as `logicalId status`. */
+  async until(StackName: string, event: string): Promise<void> {
+    while (!(await this.events(StackName)).includes(event)) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   async delete(StackName: string): Promise<string> {
     await this.client.send(new DeleteStackCommand({ StackName }));
     return this.settled(StackName);
