@@ -6,7 +6,7 @@ import type { Exports } from './exports';
 import type { Scope } from './intrinsics';
 import { importedNames } from './live';
 import { checkRename, type Decision, decide, isCustom, type Wanted, wantedResource } from './plan';
-import { FailedCreation, type Provisioner, RefusedUpdate, reasonOf } from './provisioner';
+import { type Provisioner, RefusedUpdate, reasonOf } from './provisioner';
 import type { OutputRecord, ResourceRecord, StackRecord, StepRecord, Target } from './records';
 import { propertyProblems } from './schema';
 import type { StackLog } from './stack-log';
@@ -151,7 +151,7 @@ export class Execution {
     const verb = existing === undefined ? 'CREATE' : 'UPDATE';
     const problem = reasonOf(error, type);
     const started = this.store.steps.get([this.stack.id, logicalId]) !== undefined;
-    const left = started ? this.leftover(step, existing, error) : undefined;
+    const left = started ? await this.leftover(step, existing, error) : undefined;
     const failed: StepRecord = { ...step, state: 'failed', problem, ...(left === undefined ? {} : { after: left }) };
     await this.end(failed, existing === undefined ? left : undefined);
     const physicalId = existing?.physicalId ?? left?.physicalId ?? '';
@@ -163,11 +163,15 @@ export class Execution {
     );
   }
 
-  /** What a failed step may have left: an update that came half way, or a creation that says so. */
-  private leftover(step: StepRecord, existing: ResourceRecord | undefined, error: unknown): ResourceRecord | undefined {
+  /** What a failed step may have left: an update that came half way, or something made by a creation that failed after that. */
+  private async leftover(
+    step: StepRecord,
+    existing: ResourceRecord | undefined,
+    error: unknown,
+  ): Promise<ResourceRecord | undefined> {
+    const wanted = this.wanted(step.logicalId);
     if (step.action === 'update' && existing !== undefined)
-      return error instanceof RefusedUpdate ? undefined : { ...existing, ...this.wanted(step.logicalId) };
-    if (!(error instanceof FailedCreation)) return undefined;
-    return this.provisioner.record(this.wanted(step.logicalId), { id: error.physicalId }, 'CREATE_FAILED');
+      return error instanceof RefusedUpdate ? undefined : { ...existing, ...wanted };
+    return this.provisioner.leftover(this.stack, wanted, step, error);
   }
 }

@@ -13,8 +13,11 @@ export interface StepContext extends ResourceContext {
 export interface StepIdentity {
   readonly logicalId: string;
   readonly seed: string;
-  /** The answers of its calls are kept: the step is done once, also when the process dies in it. */
-  readonly once: boolean;
+  /**
+   * `once`: the answers of its calls are kept, so that the step is done once, also when the process dies in it. `rehearsed`: what was
+   * answered is answered again and nothing else is done.
+   */
+  readonly calls: 'once' | 'rehearsed' | 'plain';
 }
 
 const READS = /^(Get|List|Describe|Head|Query|Scan|Filter)/;
@@ -39,6 +42,11 @@ export class StepContexts {
 
   caller(stack: StackRecord): Caller {
     return this.cloud.asRole(stack.roleArn ?? `arn:aws:iam::${this.cloud.account}:role/cloudformation`, 'AWSCloudFormation');
+  }
+
+  /** Whether a step has changed anything so far. */
+  hasMade(stackId: string, logicalId: string): boolean {
+    return [...this.store.calls.under([stackId, logicalId], { limit: 1 })].length > 0;
   }
 
   of(stack: StackRecord, step: StepIdentity, properties: Readonly<Record<string, Json>>, stackTags: Tags): StepContext {
@@ -69,14 +77,14 @@ export class StepContexts {
     const counts = new Map<string, number>();
     return async <Output>(service: string, operation: string, input: object): Promise<Output> => {
       const call = (): Promise<Output> => this.cloud.call<Output>(service, operation, input, caller);
-      if (READS.test(operation) || !step.once) return this.inTurn(call);
+      if (READS.test(operation) || step.calls === 'plain') return this.inTurn(call);
       const digest = createHash('sha256').update(JSON.stringify(input)).digest('base64');
       const name = `${service} ${operation} ${digest}`;
       const count = (counts.get(name) ?? 0) + 1;
       counts.set(name, count);
       const key = [stack.id, step.logicalId, name, count];
       const made = this.store.calls.get(key);
-      if (made !== undefined) return made.output as Output;
+      if (made !== undefined || step.calls === 'rehearsed') return (made?.output ?? {}) as Output;
       return this.inTurn(() => this.store.storage.undoable(call, (output) => void this.store.calls.put(key, { output })));
     };
   }

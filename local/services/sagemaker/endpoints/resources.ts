@@ -109,7 +109,10 @@ export const endpoint: ResourceType = {
       Tags: context.tags,
     });
     const found = await settled(name, context);
-    if (found.EndpointStatus !== 'InService') throw new AwsError('NotStabilized', found.FailureReason ?? found.EndpointStatus);
+    // The endpoint is there, so the rollback has to delete it.
+    const members = { PhysicalResourceId: found.EndpointArn };
+    if (found.EndpointStatus !== 'InService')
+      throw new AwsError('NotStabilized', found.FailureReason ?? found.EndpointStatus, { members });
     return outcomeOf(found);
   },
   async update(id, properties, previous, context) {

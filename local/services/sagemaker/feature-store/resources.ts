@@ -72,8 +72,10 @@ export const featureGroup: ResourceType = {
   async create(properties, context) {
     await context.call('sagemaker', 'CreateFeatureGroup', { ...properties, Tags: context.tags });
     const found = await settled(properties.FeatureGroupName, context);
-    if (found.FeatureGroupStatus !== 'Created')
-      throw new AwsError('NotStabilized', found.FailureReason ?? `The feature group is in status ${found.FeatureGroupStatus}.`);
+    // The group is there, so the rollback has to delete it.
+    const members = { PhysicalResourceId: found.FeatureGroupName };
+    const reason = found.FailureReason ?? `The feature group is in status ${found.FeatureGroupStatus}.`;
+    if (found.FeatureGroupStatus !== 'Created') throw new AwsError('NotStabilized', reason, { members });
     return outcomeOf(found);
   },
   async update(id, properties, previous, context) {

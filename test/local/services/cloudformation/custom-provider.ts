@@ -50,6 +50,8 @@ export const PROVIDER = {
         Code: { ZipFile: SOURCE },
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
+        Timeout: 60,
+        MemorySize: 512,
         Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
         Environment: { Variables: { QUEUE: { Ref: 'Queue' } } },
       },
@@ -58,19 +60,24 @@ export const PROVIDER = {
   Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] }, Export: { Name: 'provider' } } },
 };
 
+/** Lambda may deliver an asynchronous event twice when its server is restarted; CloudFormation's request is the same then. */
+const seen = new Set<string>();
+
 /** The next `count` requests, and with 0 those that are there already. */
 export async function requests(bench: StackBench, count: number): Promise<CustomRequest[]> {
   const { account, region } = bench.bench.cloud;
   const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/custom-requests`;
   const found: CustomRequest[] = [];
-  for (let attempt = 0; attempt < 400 && (attempt === 0 || found.length < count); attempt += 1) {
+  for (let attempt = 0; attempt < 1000 && (attempt === 0 || found.length < count); attempt += 1) {
     const { Messages } = await bench.call<{ Messages?: { Body: string; ReceiptHandle: string }[] }>('sqs', 'ReceiveMessage', {
       QueueUrl,
       MaxNumberOfMessages: 10,
     });
     for (const { Body, ReceiptHandle } of Messages ?? []) {
       await bench.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle });
-      found.push(JSON.parse(Body) as CustomRequest);
+      const one = JSON.parse(Body) as CustomRequest;
+      if (!seen.has(one.RequestId)) found.push(one);
+      seen.add(one.RequestId);
     }
     if (found.length < count) await new Promise((resolve) => setTimeout(resolve, 25));
   }

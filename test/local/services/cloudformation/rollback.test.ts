@@ -224,3 +224,25 @@ test('an update back that fails leaves the stack UPDATE_ROLLBACK_FAILED, and del
   expect(await bench.delete('fragile')).toBe('GONE');
   expect([await bench.parameter('/fragile/one'), await bench.parameter('/fragile/two')]).toEqual([undefined, undefined]);
 });
+
+test('what a creation made before it failed half way is gone after the rollback', async () => {
+  const stream = { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'half', ShardCount: 1, RetentionPeriodHours: 999_999 } };
+
+  expect(await bench.deploy('half', { Half: stream })).toBe('ROLLBACK_COMPLETE');
+
+  expect(await bench.events('half')).toEqual(expect.arrayContaining(['Half CREATE_FAILED', 'Half DELETE_COMPLETE']));
+  await expect(bench.call('kinesis', 'DescribeStreamSummary', { StreamName: 'half' })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
+test('what was there under the same name before is not taken for a leftover', async () => {
+  await bench.call('dynamodb', 'CreateTable', { TableName: 'theirs', ...TABLE });
+  const mine = { Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'theirs', ...TABLE } } };
+
+  expect(await bench.deploy('mine', mine)).toBe('ROLLBACK_COMPLETE');
+
+  expect(await bench.call('dynamodb', 'DescribeTable', { TableName: 'theirs' })).toMatchObject({
+    Table: { TableName: 'theirs' },
+  });
+});
