@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { driftJson } from './drift-json';
 import { firstStart } from './first-start';
 import { lambdaColdStart } from './lambda-cold-start';
+import { localDeploy, localRedeploy } from './local-deploy';
 import { loop } from './loop';
 import type { Bench, Measurement } from './measurement';
 import { predictPath } from './predict-path';
 import { synth } from './synth';
 
-const BENCHES: readonly Bench[] = [synth, predictPath, driftJson, lambdaColdStart, loop, firstStart];
+const BENCHES: readonly Bench[] = [synth, predictPath, driftJson, lambdaColdStart, localDeploy, localRedeploy, loop, firstStart];
 
 function usage(): string {
   return [
