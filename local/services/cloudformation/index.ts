@@ -48,6 +48,7 @@ export function cloudFormation(cloud: Cloud, handlers: () => readonly ResourceTy
     signingNames: ['cloudformation'],
     sdk: '@aws-sdk/client-cloudformation',
     operations: { ...stacks.operations(), ...deployments.operations(), ...changeSets.operations() },
+    resources: [metadata],
     routes: [custom],
     async start() {
       await custom.start();
