@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-api-gateway';
 import type { Operations } from '../../../cloud';
 import { applyPatch, defined, type PatchFields } from '../patch';
 import type { DeploymentRecord, Snapshot, StageRecord } from '../records';
-import { badRequest, conflict, newId, notFound, type Store } from '../store';
+import { badRequest, conflict, newId, type Store } from '../store';
 import { page } from './paging';
 
 const MAX_STAGES = 10;
@@ -214,12 +214,6 @@ function accountOperations(store: Store): Operations {
       const before = store.account.get('account') ?? {};
       await store.account.put('account', applyPatch(before, input.patchOperations, { '/cloudwatchRoleArn': 'text' }));
       return describe();
-    },
-    CreateDomainName: () => {
-      throw badRequest('The local AWS has no custom domain names');
-    },
-    CreateBasePathMapping: () => {
-      throw notFound('domain name identifier');
     },
   };
 }
