@@ -7,11 +7,12 @@ import type { Identities } from '../iam/identities';
 import { type Authorization, clockOf, readAuthorization, verifySignature } from '../iam/signature';
 import { inProtocol } from './authentication-codes';
 import { decodeAwsChunked } from './chunked';
+import { checkConstraints } from './constraints/check';
 import type { WireProtocol } from './protocols/protocol';
 import { receive, type WireRequest, type WireResponse } from './request';
 import { answering, findRoute, type Route } from './routing';
 import { s3Address } from './s3-address';
-import type { OperationModel, SdkModel } from './sdk-model';
+import type { SdkModel } from './sdk-model';
 import { checkShape } from './shape-check';
 
 export interface ChainOptions {
@@ -37,19 +38,6 @@ function asAwsError(error: unknown, log: (message: string) => void): AwsError {
   if (error instanceof AwsError) return error;
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return new AwsError('InternalFailure', 'The local AWS failed on this request; its log has the cause.', { status: 500 });
-}
-
-function checkRequired(input: Record<string, unknown>, operation: OperationModel): void {
-  const missing = operation.required.filter((name) => input[name] === undefined || input[name] === null);
-  if (missing.length === 0) return;
-  const problems = missing.map(
-    (name) =>
-      `Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
-  );
-  throw new AwsError(
-    'ValidationException',
-    `${missing.length} validation error${missing.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`,
-  );
 }
 
 function send(response: ServerResponse, answer: WireResponse): void {
@@ -156,7 +144,7 @@ export class Chain {
     const input = await route.protocol.parse(plain, route.operation, route.model);
     checkShape(route.operation.input, input);
     if (bucket !== undefined) input.Bucket = bucket;
-    checkRequired(input, route.operation);
+    checkConstraints(route.service.name, route.operation.name, input);
     const output = await this.options.invoke(route.service.name, route.operation.name, input, caller, requestId);
     return route.protocol.serialize((output ?? {}) as Record<string, unknown>, route.operation, route.model, requestId);
   }

@@ -62,11 +62,16 @@ describe("an error has its protocol's shape", () => {
   });
 
   test('query', async () => {
-    const answer = await call(form('Action=GetRole&Version=2010-05-08&RoleName=a%26b'), 'iam');
+    const answer = await call(form('Action=GetRole&Version=2010-05-08&RoleName=ab'), 'iam');
     expect(answer).toMatchObject({ status: 404, headers: { 'content-type': 'text/xml' } });
     expect(answer.body.toString()).toMatch(
-      /^<ErrorResponse xmlns="https:\/\/iam\.amazonaws\.com\/doc\/2010-05-08\/"><Error><Type>Sender<\/Type><Code>NoSuchEntity<\/Code><Message>The role with name a&amp;b cannot be found\.<\/Message><\/Error><RequestId>[0-9a-f-]{36}<\/RequestId><\/ErrorResponse>$/,
+      /^<ErrorResponse xmlns="https:\/\/iam\.amazonaws\.com\/doc\/2010-05-08\/"><Error><Type>Sender<\/Type><Code>NoSuchEntity<\/Code><Message>The role with name ab cannot be found\.<\/Message><\/Error><RequestId>[0-9a-f-]{36}<\/RequestId><\/ErrorResponse>$/,
     );
+  });
+
+  test('query, with what XML must escape', async () => {
+    const answer = await call(form('Action=DescribeStacks&Version=2010-05-15&StackName=a%26b'), 'cloudformation');
+    expect(answer.body.toString()).toContain('<Message>Stack with id a&amp;b does not exist</Message>');
   });
 
   test('REST XML', async () => {

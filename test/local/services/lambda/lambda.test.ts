@@ -92,7 +92,7 @@ test('errors of a function are answers; errors of a request are exceptions', asy
   });
   await client.send(new PutFunctionConcurrencyCommand({ FunctionName: 'broken', ReservedConcurrentExecutions: 0 }));
   await expect(invoke('broken')).rejects.toMatchObject({ name: 'TooManyRequestsException', message: 'Rate Exceeded.' });
-  await expect(define('layered', '', { Layers: ['arn:aws:lambda:eu-west-1:1:layer:x:1'] })).rejects.toThrow(
+  await expect(define('layered', '', { Layers: ['arn:aws:lambda:eu-west-1:000000000000:layer:x:1'] })).rejects.toThrow(
     'The local AWS does not support layers.',
   );
 });
