@@ -55,14 +55,16 @@ function readOperation(schema: StaticOperation): OperationModel {
   };
 }
 
-function readError(schema: StaticStructure): { status: number; queryCode: string } {
+/** `named` says whether the service answers with the status of its model: those that speak AWS's JSON answer 400 to all that a client got wrong. */
+function readError(schema: StaticStructure, named: boolean): { status: number; queryCode: string } {
   const traits = NormalizedSchema.of(schema as never).getMergedTraits() as {
     httpError?: number;
     error?: string;
     awsQueryError?: [string, number];
   };
+  const status = named ? (traits.awsQueryError?.[1] ?? traits.httpError) : undefined;
   return {
-    status: traits.awsQueryError?.[1] ?? traits.httpError ?? (traits.error === 'server' ? 500 : 400),
+    status: status ?? (traits.error === 'server' ? 500 : 400),
     queryCode: traits.awsQueryError?.[0] ?? schema[2],
   };
 }
@@ -86,22 +88,24 @@ export function sdkModel(packageName: string): SdkModel {
   const known = loaded.get(packageName);
   if (known !== undefined) return known;
   const sdk = require(packageName) as Record<string, unknown>;
+  const { protocol, settings } = clientConfig(sdk);
+  const kind = PROTOCOLS[protocol.constructor.name];
+  if (kind === undefined) throw new Error(`${packageName}: unknown protocol ${protocol.constructor.name}`);
+  const queryCompatible = settings.awsQueryCompatible !== undefined && settings.awsQueryCompatible !== false;
   const operations = new Map<string, OperationModel>();
   const errors = new Map<string, { status: number; queryCode: string }>();
   for (const [name, value] of Object.entries(sdk)) {
     if (!name.endsWith('$') || !Array.isArray(value)) continue;
     if (value[0] === 9) operations.set(value[2], readOperation(value as unknown as StaticOperation));
-    else if (value[0] === -3) errors.set(value[2], readError(value as unknown as StaticStructure));
+    else if (value[0] === -3)
+      errors.set(value[2], readError(value as unknown as StaticStructure, kind !== 'json' || queryCompatible));
   }
-  const { protocol, settings } = clientConfig(sdk);
-  const kind = PROTOCOLS[protocol.constructor.name];
-  if (kind === undefined) throw new Error(`${packageName}: unknown protocol ${protocol.constructor.name}`);
   const model: SdkModel = {
     protocol: kind,
     jsonVersion: protocol.constructor.name === 'AwsJson1_0Protocol' ? '1.0' : '1.1',
     target: String(settings.serviceTarget ?? ''),
     xmlNamespace: String(settings.xmlNamespace ?? ''),
-    queryCompatible: settings.awsQueryCompatible !== undefined && settings.awsQueryCompatible !== false,
+    queryCompatible,
     codec: protocol.codec,
     operations,
     errors,

@@ -33,7 +33,7 @@ export function resourceNotFound(message: string): AwsError {
 }
 
 export function conflict(message: string): AwsError {
-  return new AwsError('ConflictException', message, { status: 409, members: { Message: message } });
+  return new AwsError('ConflictException', message, { status: 400, members: { Message: message } });
 }
 
 /** Refuses what the local AWS does not do: each entry is a member's path and whether it was given. */
