@@ -176,6 +176,14 @@ async function parse(request: WireRequest, operation: OperationModel, model: Sdk
   return input;
 }
 
+/** S3 answers this one operation without the element of its output around it. */
+const UNWRAPPED: ReadonlySet<string> = new Set(['GetBucketLocation']);
+
+function unwrapped(xml: Buffer, namespace: string): Buffer {
+  const inner = /^(<\?xml[^>]*\?>)?<[^>]+>\s*<(\w+)>(.*)<\/\w+>$/s.exec(xml.toString('utf8'));
+  return Buffer.from(inner === null ? xml : `${inner[1] ?? ''}<${inner[2]} xmlns="${namespace}">${inner[3]}`);
+}
+
 function restProtocol(
   contentType: string,
   requestIdHeader: string,
@@ -195,7 +203,9 @@ function restProtocol(
       const serializer = codecOf(model).createSerializer();
       serializer.write(operation.output, bound.body);
       headers['content-type'] ??= contentType;
-      return { status: bound.status ?? status, headers, body: written(serializer.flush()) };
+      const body = written(serializer.flush());
+      const told = UNWRAPPED.has(operation.name) ? unwrapped(body, model.xmlNamespace) : body;
+      return { status: bound.status ?? status, headers, body: told };
     },
     serializeError(error, status, _model, requestId) {
       const written = writeError(error, status, requestId);

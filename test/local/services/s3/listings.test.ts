@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  GetBucketLocationCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
@@ -105,4 +106,10 @@ test('versions are listed by key, newest first, in pages that neither lose nor r
   expect(found).toEqual(expected);
   const under = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: 'b' }));
   expect([under.Versions?.length, under.DeleteMarkers?.length]).toEqual([3, 1]);
+});
+
+test('the place of a bucket stands alone in its answer, where clients look for it', async () => {
+  const { LocationConstraint } = await client.send(new GetBucketLocationCommand({ Bucket: 'keys' }));
+
+  expect(LocationConstraint).toBe('eu-west-1');
 });
