@@ -25,6 +25,12 @@ function sizeOf(entry: Entry): number {
   return (entry.Data?.length ?? 0) + Buffer.byteLength(entry.PartitionKey ?? '');
 }
 
+const HASH_KEYS = 2n ** 128n;
+
+function isHashKey(text: string): boolean {
+  return /^(0|[1-9]\d{0,38})$/.test(text) && BigInt(text) < HASH_KEYS;
+}
+
 function check(stream: StreamRecord, entry: Entry, place: string): void {
   const key = entry.PartitionKey ?? '';
   if (key.length < 1 || key.length > 256)
@@ -36,7 +42,7 @@ function check(stream: StreamRecord, entry: Entry, place: string): void {
     throw validationError(
       `1 validation error detected: Value at '${place}data' failed to satisfy constraint: Member must have length less than or equal to ${limit}`,
     );
-  if (entry.ExplicitHashKey !== undefined && !/^(0|[1-9]\d{0,38})$/.test(entry.ExplicitHashKey))
+  if (entry.ExplicitHashKey !== undefined && !isHashKey(entry.ExplicitHashKey))
     throw new AwsError(
       'InvalidArgumentException',
       `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${entry.ExplicitHashKey}`,

@@ -145,14 +145,13 @@ export const logs: ServiceFactory = (cloud) => {
         })),
       }),
       PutLogEvents: putEvents,
-      GetLogEvents: (input: Sdk.GetLogEventsCommandInput) => ({
-        events: select(
-          group(input.logGroupName).name,
-          input.startTime ?? 0,
-          input.endTime ?? Number.MAX_SAFE_INTEGER,
-          input.logStreamName,
-        ).map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp })),
-      }),
+      GetLogEvents: (input: Sdk.GetLogEventsCommandInput) => {
+        const { name } = group(input.logGroupName);
+        if (streams.get([name, input.logStreamName ?? '']) === undefined)
+          throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+        const found = select(name, input.startTime ?? 0, input.endTime ?? Number.MAX_SAFE_INTEGER, input.logStreamName);
+        return { events: found.map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp })) };
+      },
       FilterLogEvents: (input: Sdk.FilterLogEventsCommandInput) => {
         if (input.filterPattern !== undefined && !/^("[^"]*"|[\w-]*)$/.test(input.filterPattern))
           throw new AwsError(

@@ -95,6 +95,10 @@ test('bad requests get the errors of Kinesis', async () => {
   await expect(
     client.send(new PutRecordCommand({ StreamName: 'one', PartitionKey: 'k', Data: Buffer.alloc(1024 * 1024) })),
   ).rejects.toThrow('Member must have length less than or equal to 1048576');
+  const ExplicitHashKey = String(2n ** 128n);
+  await expect(
+    client.send(new PutRecordCommand({ StreamName: 'one', PartitionKey: 'k', Data: Buffer.from('x'), ExplicitHashKey })),
+  ).rejects.toMatchObject({ name: 'InvalidArgumentException' });
   await expect(client.send(new DescribeStreamCommand({ StreamName: 'none' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
     message: 'Stream none under account 000000000000 not found.',

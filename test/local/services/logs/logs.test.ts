@@ -50,6 +50,12 @@ test('events of all streams come in order of time; equal instants in the order t
   expect(await filter('order', { limit: 1 })).toEqual(['one']);
   const { events } = await client.send(new GetLogEventsCommand({ logGroupName: 'order', logStreamName: 'b' }));
   expect(events?.map(({ message }) => message)).toEqual(['two']);
+  const none = client.send(new GetLogEventsCommand({ logGroupName: 'order', logStreamName: 'none' }));
+  expect(await failure(none)).toEqual({
+    name: 'ResourceNotFoundException',
+    message: 'The specified log stream does not exist.',
+    status: 400,
+  });
   expect(await failure(filter('order', { filterPattern: '{ $.a = 1 }' }))).toMatchObject({ name: 'InvalidParameterException' });
 });
 
