@@ -6,7 +6,6 @@ import type { BucketRecord, S3Store } from './store';
 
 /** Bucket configurations that are one document each: operation suffix -> member of the request and answer. */
 const SETTINGS: Readonly<Record<string, { member: string; missing: string }>> = {
-  LifecycleConfiguration: { member: 'LifecycleConfiguration', missing: 'NoSuchLifecycleConfiguration' },
   Cors: { member: 'CORSConfiguration', missing: 'NoSuchCORSConfiguration' },
   Logging: { member: 'BucketLoggingStatus', missing: '' },
   OwnershipControls: { member: 'OwnershipControls', missing: 'OwnershipControlsNotFoundError' },
@@ -41,7 +40,7 @@ function settingOperations(store: S3Store): Operations {
     operations[`GetBucket${suffix}`] = (input) => {
       const value = findBucket(store, input.Bucket).settings[member];
       if (value === undefined && missing !== '') throw new AwsError(missing, `The ${member} does not exist`, { status: 404 });
-      return suffix === 'Cors' || suffix === 'LifecycleConfiguration' ? value : { [member]: value };
+      return suffix === 'Cors' ? value : { [member]: value };
     };
   }
   return {

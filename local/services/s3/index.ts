@@ -1,23 +1,41 @@
-import type { ServiceFactory } from '../../cloud';
+import { randomUUID } from 'node:crypto';
+import type { Call, Operations, ServiceFactory } from '../../cloud';
 import { bucketOperations } from './buckets';
+import { Lifecycle } from './lifecycle';
+import { lifecycleOperations } from './lifecycle-rules';
 import { listOperations } from './listings';
 import { multipartOperations } from './multipart';
 import { objectOperations } from './objects';
 import { s3Resources } from './resources';
 import { S3Store } from './store';
 
+/** S3: buckets, versions, uploads in parts, encryption under KMS keys, and lifecycle rules on the clock. */
 export const s3: ServiceFactory = (cloud) => {
   const store = new S3Store(cloud);
+  const objects = objectOperations(cloud, store);
+  const uploads = multipartOperations(cloud, store);
+  // The service acts for itself: no policy of a bucket keeps its own lifecycle out.
+  const run = async (operations: Operations, name: string, input: object): Promise<unknown> => {
+    const call: Call = { caller: cloud.asService('s3.amazonaws.com'), region: cloud.region, requestId: randomUUID() };
+    return operations[name]?.(input, call);
+  };
+  const lifecycle = new Lifecycle(cloud, store, {
+    deleteObject: (Bucket, Key, VersionId) => run(objects, 'DeleteObject', { Bucket, Key, VersionId }),
+    abortUpload: (UploadId) => run(uploads, 'AbortMultipartUpload', { UploadId }),
+  });
   return {
     name: 's3',
     signingNames: ['s3'],
     sdk: '@aws-sdk/client-s3',
     operations: {
       ...bucketOperations(cloud, store),
+      ...lifecycleOperations(store, () => lifecycle.arm()),
       ...listOperations(store),
-      ...objectOperations(cloud, store),
-      ...multipartOperations(cloud, store),
+      ...objects,
+      ...uploads,
     },
     resources: s3Resources,
+    start: () => lifecycle.arm(),
+    stop: () => lifecycle.stop(),
   };
 };

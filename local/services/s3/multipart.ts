@@ -46,7 +46,7 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
         SSEKMSKeyId,
         BucketKeyEnabled,
       };
-      await store.uploads.put(id, { bucket: Bucket ?? '', key: Key ?? '', request });
+      await store.uploads.put(id, { bucket: Bucket ?? '', key: Key ?? '', request, started: cloud.clock.now() });
       return { Bucket, Key, UploadId: id };
     },
     UploadPart: async (input: Sdk.UploadPartCommandInput) => {

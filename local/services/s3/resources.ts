@@ -2,16 +2,16 @@ import type { ResourceContext, ResourceProperties, ResourceType } from '../../cl
 
 const LATER = 'kept and shown; nothing here acts on it yet';
 
-/** CloudFormation's lifecycle rule as S3's API writes it. */
-function lifecycleRule(rule: ResourceProperties): object {
+/** CloudFormation's lifecycle rule as S3's API writes it; what the API refuses here keeps its name, so that it is told. */
+function lifecycleRule({ Id, Prefix, ExpirationInDays, NoncurrentVersionExpirationInDays, ...rule }: ResourceProperties): object {
   return {
-    ID: rule.Id,
-    Status: rule.Status,
-    Filter: { Prefix: rule.Prefix ?? '' },
-    Expiration: rule.ExpirationInDays === undefined ? undefined : { Days: rule.ExpirationInDays },
-    NoncurrentVersionExpiration: rule.NoncurrentVersionExpiration,
-    AbortIncompleteMultipartUpload: rule.AbortIncompleteMultipartUpload,
-    Transitions: rule.Transitions,
+    ...rule,
+    ID: Id,
+    Filter: { Prefix: Prefix ?? '' },
+    ...(ExpirationInDays === undefined ? {} : { Expiration: { Days: Number(ExpirationInDays) } }),
+    ...(NoncurrentVersionExpirationInDays === undefined
+      ? {}
+      : { NoncurrentVersionExpiration: { NoncurrentDays: Number(NoncurrentVersionExpirationInDays) } }),
   };
 }
 
@@ -38,6 +38,7 @@ async function configure(
   const lifecycle = properties.LifecycleConfiguration?.Rules;
   if (lifecycle !== undefined)
     await put('PutBucketLifecycleConfiguration', { LifecycleConfiguration: { Rules: lifecycle.map(lifecycleRule) } });
+  else if (previous.LifecycleConfiguration !== undefined) await put('DeleteBucketLifecycle', {});
   if (properties.LoggingConfiguration !== undefined)
     await put('PutBucketLogging', { BucketLoggingStatus: properties.LoggingConfiguration });
   if (properties.CorsConfiguration !== undefined) await put('PutBucketCors', { CORSConfiguration: properties.CorsConfiguration });
@@ -58,9 +59,8 @@ function attributesOf(name: string, region: string): Record<string, string> {
 
 const bucket: ResourceType = {
   type: 'AWS::S3::Bucket',
-  enforced: ['BucketName', 'BucketEncryption', 'VersioningConfiguration', 'Tags'],
+  enforced: ['BucketName', 'BucketEncryption', 'LifecycleConfiguration', 'VersioningConfiguration', 'Tags'],
   stored: {
-    LifecycleConfiguration: LATER,
     PublicAccessBlockConfiguration: 'every request is signed here, so nothing is public',
     LoggingConfiguration: LATER,
     CorsConfiguration: LATER,

@@ -38,6 +38,8 @@ export interface UploadRecord {
   readonly bucket: string;
   readonly key: string;
   readonly request: Readonly<Record<string, unknown>>;
+  /** Epoch ms; absent in states of before uploads had an age. */
+  readonly started?: number;
 }
 
 export interface PartRecord {

@@ -9,6 +9,7 @@ READ = {'Effect': 'Allow', 'Principal': {'AWS': '000000000000'}, 'Action': 's3:G
 POLICY = json.dumps({'Version': '2012-10-17', 'Statement': [READ]})
 ENCRYPTION = {'Rules': [{'ApplyServerSideEncryptionByDefault': {'SSEAlgorithm': 'AES256'}}]}
 LIFECYCLE = {'Rules': [{'ID': 'old', 'Status': 'Enabled', 'Filter': {'Prefix': 'x/'}, 'Expiration': {'Days': 1}}]}
+IDLE = {'Status': 'Enabled', 'Filter': {'Prefix': ''}}
 CORS = {'CORSRules': [{'AllowedMethods': ['GET'], 'AllowedOrigins': ['*']}]}
 BLOCK = {'BlockPublicAcls': True, 'IgnorePublicAcls': True, 'BlockPublicPolicy': True, 'RestrictPublicBuckets': True}
 
@@ -30,6 +31,9 @@ STEPS = [
     fails('NoSuchBucketPolicy', 'GetBucketPolicy', Bucket=BUCKET),
     call('PutBucketLifecycleConfiguration', Bucket=BUCKET, LifecycleConfiguration=LIFECYCLE),
     call('GetBucketLifecycleConfiguration', Bucket=BUCKET),
+    call('DeleteBucketLifecycle', Bucket=BUCKET),
+    fails('InvalidRequest', 'PutBucketLifecycleConfiguration', Bucket=BUCKET, LifecycleConfiguration={'Rules': [IDLE]}),
+    fails('NoSuchLifecycleConfiguration', 'GetBucketLifecycleConfiguration', Bucket=BUCKET),
     call('PutBucketCors', Bucket=BUCKET, CORSConfiguration=CORS),
     call('GetBucketCors', Bucket=BUCKET),
     call('PutBucketLogging', Bucket=BUCKET, BucketLoggingStatus={'LoggingEnabled': {'TargetBucket': BUCKET, 'TargetPrefix': 'log/'}}),
