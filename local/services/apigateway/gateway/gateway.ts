@@ -16,6 +16,14 @@ import { GatewayFailure } from './response-types';
 const PATH = /^\/restapis\/([a-z0-9]+)\/([^/?]+)\/_user_request_(.*)$/s;
 const HOST = /^([a-z0-9]+)\.execute-api\./;
 
+/** Largest request line and header values together. */
+const MAX_HEAD = 10_240;
+
+function headSize(message: IncomingMessage): number {
+  const values = message.rawHeaders.filter((_, index) => index % 2 === 1);
+  return values.reduce((sum, value) => sum + value.length, (message.method ?? '').length + (message.url ?? '').length);
+}
+
 interface Address {
   readonly api: string;
   readonly stage: string;
@@ -70,6 +78,10 @@ export class Gateway implements HttpRoute {
     if (address === undefined || stage === undefined || stage.api.disableExecuteApiEndpoint) {
       response.writeHead(403, { 'content-type': 'application/json', 'x-amzn-ErrorType': 'ForbiddenException' });
       response.end('{"message":"Forbidden"}');
+      return;
+    }
+    if (headSize(message) > MAX_HEAD) {
+      response.writeHead(431, { 'content-type': 'application/json' }).end('{"message":"Request Header Fields Too Large"}');
       return;
     }
     const exchange = new Exchange(message, stage, address.target, this.cloud.clock.now());

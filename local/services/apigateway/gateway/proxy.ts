@@ -199,6 +199,9 @@ export class ProxyIntegration {
     // A function that is gone or may not be called is the API's mistake; one that is busy or too large an answer is the integration's.
     if (error instanceof AwsError && ['ResourceNotFoundException', 'AccessDeniedException'].includes(error.code))
       return new GatewayFailure('API_CONFIGURATION_ERROR', 'Internal server error');
+    // Lambda takes 6 MB, the gateway 10.
+    if (error instanceof AwsError && error.code === 'RequestTooLargeException')
+      return new GatewayFailure('REQUEST_TOO_LARGE', 'Request Too Long');
     return badIntegration();
   }
 }

@@ -1,4 +1,5 @@
 import type { Operations } from '../../../../local/cloud';
+import { AwsError } from '../../../../local/errors';
 import { apigateway } from '../../../../local/services/apigateway';
 import { wafv2 } from '../../../../local/services/wafv2';
 import { FakeCloud, logStub } from '../../support/fake-cloud';
@@ -13,8 +14,12 @@ export class Functions {
   readonly handlers = new Map<string, Handler>();
   readonly events: { name: string; event: Record<string, unknown> }[] = [];
 
+  /** Largest payload that Lambda takes. */
+  limit = Number.POSITIVE_INFINITY;
+
   readonly operations: Operations = {
     Invoke: async (input: { FunctionName: string; Payload: Uint8Array }) => {
+      if (input.Payload.length > this.limit) throw new AwsError('RequestTooLargeException', 'too large', { status: 413 });
       const name = input.FunctionName.split(':').at(-1) ?? '';
       const event = JSON.parse(Buffer.from(input.Payload).toString());
       this.events.push({ name, event });

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { FakeApi, START, verdict } from './fake-api';
 
 const OK = { statusCode: 200, body: 'hello' };
@@ -62,11 +63,15 @@ describe('the gateway', () => {
     ['no status', { body: 'x' }],
     ['a body that is no text', { statusCode: 200, body: { a: 1 } }],
     ['headers that are a list', { statusCode: 200, headers: [] }],
+    ['nothing, but throws', new Error('boom')],
   ])('answers 502 when the function answers %s', async (_, answer) => {
     api = await FakeApi.start();
     await api.method(api.root, 'GET');
     await api.deploy();
-    api.functions.handlers.set('backend', () => answer);
+    api.functions.handlers.set('backend', () => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    });
 
     const response = await api.fetch('/');
 
@@ -148,6 +153,45 @@ describe('the gateway', () => {
     const response = await api.fetch('/', { method: 'POST', body: 'x'.repeat(10 * 1024 * 1024 + 1) });
 
     expect([response.status, await response.json()]).toEqual([413, { message: 'Request Too Long' }]);
+  });
+
+  test('refuses what is too large for Lambda, and headers of more than 10 KB, before they reach a function', async () => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'POST');
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+    api.functions.limit = 6_291_456;
+
+    const body = await api.fetch('/', { method: 'POST', body: 'x'.repeat(7 * 1024 * 1024) });
+    const headers = await api.fetch('/', { method: 'POST', headers: { 'x-long': 'x'.repeat(10_240) } });
+    const fits = await api.fetch('/', { method: 'POST', headers: { 'x-long': 'x'.repeat(9_000) } });
+
+    expect([body.status, await body.json()]).toEqual([413, { message: 'Request Too Long' }]);
+    expect(headers.status).toBe(431);
+    expect(fits.status).toBe(200);
+    expect(api.functions.of('backend')).toHaveLength(1);
+  });
+
+  test('keeps the case of header names, the last value in the single map and all in the other', async () => {
+    api = await FakeApi.start();
+    await api.method(api.root, 'GET');
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+
+    const { hostname, port } = new URL(api.cloud.endpoint);
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), hostname, () =>
+        socket.write(
+          `GET /restapis/${api.id}/v1/_user_request_/ HTTP/1.1\r\nHost: x\r\nX-tEsT: a\r\nX-tEsT: b\r\nConnection: close\r\n\r\n`,
+        ),
+      );
+      socket.resume().on('close', () => resolve());
+    });
+
+    expect(api.functions.of('backend')[0]).toMatchObject({
+      headers: { 'X-tEsT': 'b' },
+      multiValueHeaders: { 'X-tEsT': ['a', 'b'] },
+    });
   });
 
   test('answers a preflight request by its mock', async () => {
@@ -235,6 +279,32 @@ describe('the gateway', () => {
     expect([blocked.status, await blocked.json()]).toEqual([403, { message: 'Forbidden' }]);
     expect(later.status).toBe(200);
   });
+});
+
+test.each([
+  ['an integration over HTTP', 'PutIntegration', { type: 'HTTP', uri: 'http://x', integrationHttpMethod: 'GET' }, 'given HTTP'],
+  ['a streamed answer', 'PutIntegration', { type: 'MOCK', responseTransferMode: 'STREAM' }, "'responseTransferMode'"],
+  [
+    'VTL',
+    'PutIntegration',
+    { type: 'MOCK', requestTemplates: { 'application/json': '#set($x = 1)' } },
+    'renders templates of $context and $stageVariables only',
+  ],
+  [
+    'a Cognito authorizer',
+    'CreateAuthorizer',
+    { name: 'c', type: 'COGNITO_USER_POOLS' },
+    'authorizers of type TOKEN and REQUEST',
+  ],
+  ['a private API', 'CreateRestApi', { name: 'p', endpointConfiguration: { types: ['PRIVATE'] } }, 'PRIVATE is not supported'],
+])('%s is refused', async (_, operation, input, message) => {
+  const api = await FakeApi.start();
+  await api.call('PutMethod', { resourceId: api.root, httpMethod: 'GET', authorizationType: 'NONE' });
+
+  const refused = api.call(operation, { resourceId: api.root, httpMethod: 'GET', ...input });
+
+  await expect(refused).rejects.toThrow(message);
+  await api.cloud.stop();
 });
 
 describe('an authorizer', () => {
