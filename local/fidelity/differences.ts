@@ -42,7 +42,10 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   ecr: ['Repositories hold no images: framework images are processes here.'],
   events: ['The default bus only; archives, replays, partner sources and API destinations are refused.'],
-  firehose: ['The destination is S3, as Parquet or as it came; others are refused, and so is a backup of the source records.'],
+  firehose: [
+    'The destination is S3, as Parquet or as it came; others are refused, and so is a backup of the source records.',
+    'Whether a buffer is full is looked at after every 256 writes; otherwise its interval on the clock writes it, in objects of at most its size.',
+  ],
   iam: ['Users, groups, SAML and OIDC providers, and instance profiles are refused: only roles act here.'],
   kinesis: [
     'Shards are not split or merged, and a stream on demand keeps its four: one process serves all of them.',

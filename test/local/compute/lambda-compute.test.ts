@@ -126,6 +126,17 @@ test('a handler that takes too long is killed', async () => {
   });
 });
 
+test('an answer of more than 6 MB is Function.ResponseSizeTooLarge, and the environment goes on', async () => {
+  const spec = define(`exports.handler = async ({ size }) => 'x'.repeat(size);`);
+  const answer = 6_291_556;
+
+  const { value, functionError } = await invoke(spec, { size: answer });
+
+  expect(functionError).toBe('Unhandled');
+  expect(value).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
+  expect((await invoke(spec, { size: 1 })).value).toBe('x');
+});
+
 test('an exit of the process is Runtime.ExitError', async () => {
   const spec = define('exports.handler = async () => process.exit(3)');
 

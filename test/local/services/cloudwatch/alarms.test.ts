@@ -101,6 +101,27 @@ test('a breaching minute raises the alarm just after it ends; function, topic an
   expect(invoked).toHaveLength(1);
 });
 
+test('an alarm looks at each period for itself and at the metric of its own dimensions only', async () => {
+  const Dimensions = [{ Name: 'Model', Value: 'delay' }];
+  await alarm('each', { Statistic: 'Average', EvaluationPeriods: 2, TreatMissingData: 'notBreaching', Dimensions });
+  const minute = async (value: number, dimensions: object[] = Dimensions): Promise<void> => {
+    const MetricData = [{ MetricName: 'Drift', Dimensions: dimensions, Value: value }];
+    await cloud.call('cloudwatch', 'PutMetricData', { Namespace: 'Slipway', MetricData });
+    await cloud.clock.advance(MINUTE_MS);
+  };
+
+  // On average far above the threshold, but not in the last period.
+  for (const value of [100, 0, 100, 0]) await minute(value);
+  for (const other of [[], [{ Name: 'Model', Value: 'other' }], [...Dimensions, { Name: 'Stage', Value: 'dev' }]])
+    for (let count = 0; count < 3; count += 1) await minute(100, other);
+  await cloud.clock.advance(2 * MINUTE_MS);
+  expect([await state('each'), invoked.length]).toEqual(['OK', 0]);
+
+  for (const value of [2, 2]) await minute(value);
+  await cloud.clock.advance(1000);
+  expect(await state('each')).toBe('ALARM');
+});
+
 test('three breaching days in a row raise an alarm over days; quiet months cost next to nothing', async () => {
   await alarm('daily', { Period: 86_400, EvaluationPeriods: 3, DatapointsToAlarm: 3, TreatMissingData: 'ignore' });
   for (let day = 0; day < 2; day += 1) {

@@ -140,6 +140,8 @@ test('refuses what CloudWatch refuses, with its codes', async () => {
       new PutMetricDataCommand({ Namespace, MetricData: [{ MetricName: 'm', Value, Timestamp: new Date(Timestamp) }] }),
     );
 
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+    await expect(put('Test', NOON, value)).rejects.toThrow('for parameter MetricData.member.1.Value is invalid');
   await expect(put('AWS/Mine', NOON)).rejects.toThrow('It must not start with AWS/.');
   await expect(put('Test', NOON - 15 * 86_400_000)).rejects.toThrow('must specify a time no more than two weeks in the past');
   await expect(client.send(new PutDashboardCommand({ DashboardName: 'd', DashboardBody: '{' }))).rejects.toThrow(

@@ -159,6 +159,26 @@ test('a buffer waits for its interval on the clock and goes to the day on which 
   ]);
 });
 
+test('what comes together is written in objects of at most the size of the buffer', async () => {
+  const ExtendedS3DestinationConfiguration = {
+    BucketARN: 'arn:aws:s3:::lake',
+    RoleARN: ROLE,
+    Prefix: 'raw/',
+    BufferingHints: { IntervalInSeconds: 60, SizeInMBs: 1 },
+  };
+  const DeliveryStreamName = 'by-size';
+  await clients.firehose.send(new CreateDeliveryStreamCommand({ DeliveryStreamName, ExtendedS3DestinationConfiguration }));
+  const Records = ['a', 'b', 'c'].map((letter) => ({ Data: Buffer.from(letter.repeat(400_000)) }));
+  await clients.firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
+  await cloud.clock.advance(60_000);
+
+  const objects = await Promise.all(
+    (await keys('raw/')).map((Key) => clients.s3.send(new GetObjectCommand({ Bucket: 'lake', Key }))),
+  );
+  expect(objects.map(({ ContentLength }) => ContentLength).sort()).toEqual([400_000, 800_000]);
+  await clients.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
+});
+
 test('records that do not fit are kept as JSON lines under the error prefix, with their reason, and logged', async () => {
   await put('no json', { id: 'd' }, { id: 'e', hour: 1.5 });
   await cloud.clock.advance(60_000);

@@ -77,6 +77,26 @@ test('an event is retried after one and after two minutes, then goes to the dead
   });
 });
 
+test('what succeeds is told to the destination of successes, and to no other', async () => {
+  published.length = 0;
+  sent.length = 0;
+  await cloud.call('lambda', 'PutFunctionEventInvokeConfig', {
+    FunctionName: 'work',
+    DestinationConfig: { OnSuccess: { Destination: TOPIC }, OnFailure: { Destination: DEAD } },
+  });
+
+  await invoke({ good: true });
+
+  expect(published.map(({ Message }) => JSON.parse(Message))).toMatchObject([
+    {
+      requestContext: { condition: 'Success', approximateInvokeCount: 1 },
+      requestPayload: { good: true },
+      responsePayload: null,
+    },
+  ]);
+  expect(sent).toEqual([]);
+});
+
 test('the function is counted in the metrics of Lambda', async () => {
   await cloud.clock.advance(MINUTE_MS);
   const total = (name: string): number =>
@@ -85,6 +105,6 @@ test('the function is counted in the metrics of Lambda', async () => {
       .flatMap(({ Values, Counts }) => Values.map((value, index) => value * (Counts[index] ?? 0)))
       .reduce((sum, value) => sum + value, 0);
 
-  expect([total('Invocations'), total('Errors'), total('Throttles')]).toEqual([6, 3, 0]);
+  expect([total('Invocations'), total('Errors'), total('Throttles')]).toEqual([7, 3, 0]);
   expect(total('Duration')).toBeGreaterThan(0);
 });

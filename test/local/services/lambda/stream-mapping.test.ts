@@ -64,6 +64,10 @@ function put(...texts: string[]): Promise<unknown> {
 
 async function batches(): Promise<string[][]> {
   await cloud.activity.idle();
+  return delivered();
+}
+
+async function delivered(): Promise<string[][]> {
   const { Payload } = await cloud.call<{ Payload: Uint8Array }>('lambda', 'Invoke', { FunctionName: 'sink' });
   return JSON.parse(Buffer.from(Payload).toString());
 }
@@ -93,6 +97,27 @@ test('a batching window holds a batch on a running clock until it is full or the
   expect(await batches()).toEqual([['a', 'b', 'c']]);
   await cloud.clock.advance(300 * SECOND);
   expect(await batches()).toEqual([['a', 'b', 'c'], ['d']]);
+});
+
+test('a consumer that never comes to an end holds up no other one', async () => {
+  await start();
+  await cloud.call('lambda', 'CreateFunction', {
+    FunctionName: 'stuck',
+    Role: 'arn:aws:iam::000000000000:role/sink',
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Timeout: 900,
+    Code: { ZipFile: sourceZip('index.js', 'exports.handler = () => new Promise(() => undefined);') },
+  });
+  await map({ FunctionName: 'stuck' });
+  await map({});
+
+  for (const text of ['a', 'b']) {
+    await put(text);
+    while (!(await delivered()).flat().includes(text)) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  expect(await delivered()).toEqual([['a'], ['b']]);
 });
 
 test('LATEST delivers what is written after the mapping was made, and nothing from before', async () => {
