@@ -63,7 +63,6 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   logs: ['Filter patterns are one term or phrase; Logs Insights, metric filters, subscriptions and export are refused.'],
   s3: [
-    'Parts of an upload are not encrypted until it is completed; then the object is sealed under its key.',
     'Signatures of single chunks (aws-chunked) are not verified; the signature of the request is, and so are lengths and checksums.',
     'Lifecycle rules expire objects and versions and abort uploads at the midnights of the clock, by prefix and days; transitions, tags, sizes and dates are refused.',
     'Logging and CORS are kept and shown: nothing writes access logs, and no browser asks.',

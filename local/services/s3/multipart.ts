@@ -17,6 +17,8 @@ function noSuchUpload(): AwsError {
   );
 }
 
+const PLAIN = { algorithm: 'AES256' } as const;
+
 export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
   const bytes = new ObjectBytes(cloud, store);
   const find = (id: string | undefined): UploadRecord => {
@@ -33,7 +35,7 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
   };
   return {
     CreateMultipartUpload: async (input: Sdk.CreateMultipartUploadCommandInput) => {
-      findBucket(store, input.Bucket);
+      const bucket = findBucket(store, input.Bucket);
       const id = randomUUID();
       const { Bucket, Key, ContentType, ContentEncoding, Metadata, ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled } = input;
       const request = {
@@ -46,17 +48,19 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
         SSEKMSKeyId,
         BucketKeyEnabled,
       };
-      await store.uploads.put(id, { bucket: Bucket ?? '', key: Key ?? '', request, started: cloud.clock.now() });
+      const encryption = bytes.encryptionOf(bucket, input);
+      await store.uploads.put(id, { bucket: bucket.name, key: Key ?? '', request, encryption, started: cloud.clock.now() });
       return { Bucket, Key, UploadId: id };
     },
-    UploadPart: async (input: Sdk.UploadPartCommandInput) => {
-      find(input.UploadId);
+    UploadPart: async (input: Sdk.UploadPartCommandInput, call: Call) => {
+      const upload = find(input.UploadId);
       const number = input.PartNumber ?? 0;
       if (!(number >= 1 && number <= MAX_PARTS))
         throw new AwsError('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`);
       const data = (input.Body ?? Buffer.alloc(0)) as Buffer;
       const checksums = await checkedChecksums(input, data);
-      const part: PartRecord = { file: await store.writeFile(data), etag: md5(data), size: data.length };
+      const written = await bytes.write(upload.bucket, upload.key, data, upload.encryption ?? PLAIN, call);
+      const part: PartRecord = { ...written, etag: md5(data), size: data.length };
       const former = store.parts.get([input.UploadId ?? '', number]);
       await store.parts.put([input.UploadId ?? '', number], part);
       await store.removeFile(former?.file);
@@ -84,7 +88,8 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
       });
       if (parts.slice(0, -1).some(({ size }) => size < MIN_PART))
         throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
-      const data = Buffer.concat(await Promise.all(parts.map((part) => store.readFile(part.file))));
+      const { bucket, key, encryption = PLAIN } = upload;
+      const data = Buffer.concat(await Promise.all(parts.map((part) => bytes.read(bucket, { ...part, key, encryption }, call))));
       const digest = createHash('md5')
         .update(Buffer.concat(parts.map((part) => Buffer.from(part.etag, 'hex'))))
         .digest('hex');

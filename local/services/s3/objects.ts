@@ -35,6 +35,9 @@ export interface PutRequest {
   readonly IfMatch?: string | undefined;
 }
 
+/** Bytes in a file, and what opens them. */
+type Sealed = Pick<ObjectRecord, 'key' | 'encryption' | 'file' | 'dataKey'>;
+
 function kmsError(error: unknown): AwsError {
   if (!(error instanceof AwsError)) throw error;
   if (error.code === 'AccessDeniedException') return new AwsError('AccessDenied', error.message, { status: 403 });
@@ -77,7 +80,7 @@ export class ObjectBytes {
     return { file, dataKey: Buffer.from(made.CiphertextBlob).toString('base64') };
   }
 
-  async read(bucket: string, record: ObjectRecord, call: Call): Promise<Buffer> {
+  async read(bucket: string, record: Sealed, call: Call): Promise<Buffer> {
     const bytes = await this.store.readFile(record.file ?? '');
     if (record.dataKey === undefined) return bytes;
     const input = {

@@ -38,6 +38,8 @@ export interface UploadRecord {
   readonly bucket: string;
   readonly key: string;
   readonly request: Readonly<Record<string, unknown>>;
+  /** Settled when the upload begins; absent in states of before parts were encrypted. */
+  readonly encryption?: BucketRecord['encryption'];
   /** Epoch ms; absent in states of before uploads had an age. */
   readonly started?: number;
 }
@@ -46,6 +48,8 @@ export interface PartRecord {
   readonly file: string;
   readonly etag: string;
   readonly size: number;
+  /** As of an object: its bytes are sealed under it. */
+  readonly dataKey?: string;
 }
 
 /** Buckets, object versions (newest under `s3/objects`, older under `s3/versions`), uploads; bytes as files. */

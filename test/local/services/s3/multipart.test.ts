@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   PutObjectCommand,
   S3Client,
@@ -56,6 +58,32 @@ test('parts become one object in order of their numbers, whatever the order they
   expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(Buffer.concat([BIG, Buffer.from('end')]))).toBe(true);
   expect(files()).toBe(1);
   expect(await failure(complete('whole', id, [first]))).toMatchObject({ name: 'NoSuchUpload', status: 404 });
+});
+
+test('parts lie sealed under the key of the object, and cannot be completed once that is disabled', async () => {
+  const kms = await bench.client(KMSClient);
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const sealed = async (Key: string) => {
+    const encryption = { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: KeyMetadata?.Arn };
+    const { UploadId = '' } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...encryption }));
+    return { id: UploadId, parts: [await part(Key, UploadId, 1, 'plain words')] };
+  };
+  const kept = await sealed('kept');
+  const lost = await sealed('lost');
+  const folder = join(bench.stateDir, 's3');
+  const texts = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+  expect(texts.filter((text) => text.includes('plain words'))).toEqual([]);
+
+  await complete('kept', kept.id, kept.parts);
+  const { Body, ServerSideEncryption } = await client.send(new GetObjectCommand({ Bucket, Key: 'kept' }));
+  expect([await Body?.transformToString(), ServerSideEncryption]).toEqual(['plain words', 'aws:kms']);
+
+  await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+  expect(await failure(complete('lost', lost.id, lost.parts))).toMatchObject({ name: 'KMS.DisabledException', status: 400 });
+  await client.send(new AbortMultipartUploadCommand({ Bucket, Key: 'lost', UploadId: lost.id }));
+  await client.send(new DeleteObjectCommand({ Bucket, Key: 'kept' }));
 });
 
 test('what cannot be completed is refused, and the upload stays open', async () => {
