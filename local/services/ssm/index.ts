@@ -130,6 +130,12 @@ export const ssm: ServiceFactory = (cloud) => {
         await current.remove(name);
         return {};
       },
+      DeleteParameters: async (input: Sdk.DeleteParametersCommandInput) => {
+        const names = input.Names ?? [];
+        const known = names.filter((name) => current.get(name) !== undefined);
+        for (const name of known) await current.remove(name);
+        return { DeletedParameters: known, InvalidParameters: names.filter((name) => !known.includes(name)) };
+      },
     },
   };
 };

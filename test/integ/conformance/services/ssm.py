@@ -13,4 +13,5 @@ STEPS = [
     call('GetParametersByPath', Path='/c', Recursive=True),
     call('DeleteParameter', Name='/c/one'),
     fails('ParameterNotFound', 'DeleteParameter', Name='/c/one'),
+    call('DeleteParameters', Names=['/c/one']),
 ]

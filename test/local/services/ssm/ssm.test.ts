@@ -1,5 +1,6 @@
 import {
   DeleteParameterCommand,
+  DeleteParametersCommand,
   GetParameterCommand,
   GetParametersByPathCommand,
   GetParametersCommand,
@@ -65,6 +66,12 @@ test('several are read at once, unknown ones listed; a deleted one is gone', asy
   });
   await client.send(new DeleteParameterCommand({ Name: '/gone' }));
 
+  expect(await failure(get('/gone'))).toMatchObject({ name: 'ParameterNotFound' });
+  await put('/gone', '2');
+  expect(await client.send(new DeleteParametersCommand({ Names: ['/gone', '/none'] }))).toMatchObject({
+    DeletedParameters: ['/gone'],
+    InvalidParameters: ['/none'],
+  });
   expect(await failure(get('/gone'))).toMatchObject({ name: 'ParameterNotFound' });
   expect(await failure(client.send(new DeleteParameterCommand({ Name: '/gone' })))).toMatchObject({ name: 'ParameterNotFound' });
 });
