@@ -7,7 +7,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'Quotas and rates of the account are not counted, except where a service is listed with them: one machine is the limit.',
     'The clock may stand still or jump (docs/adr/0010-controllable-clock.md); processes (functions, jobs, model servers) run in real time.',
     'Enum values in the text of a validation error stand in the order of the model; an account has its own order.',
-    'Lengths, ranges, patterns and enums are checked at the wire. What a resource handler passes on is checked by the schema of its type and by the operation itself.',
+    'Lengths, ranges, patterns and enums are checked for clients and for templates; calls that services make of each other are not.',
   ],
   apigateway: [
     'Templates know $context and $stageVariables (and the status of a MOCK); what only VTL could render is refused.',
@@ -22,7 +22,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   budgets: ['Nothing costs anything here, so no budget is ever exceeded.'],
   cloudformation: [
-    'Properties are checked by the schemas of @aws-cdk/aws-service-spec, which hold types, required properties and replacement, but no lengths and patterns; those come from the operation.',
+    'Properties are checked by the schemas of @aws-cdk/aws-service-spec, which hold types, required properties and replacement; lengths, patterns and enums are those of the operation that a handler calls, and its words tell them.',
     'A resource is stable when its handler returns; drift detection, nested stacks, transforms and resource import are refused.',
   ],
   cloudwatch: [

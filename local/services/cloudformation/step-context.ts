@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Caller, Cloud, ResourceContext } from '../../cloud';
+import { checkConstraints } from '../../wire/constraints/check';
 import type { StackRecord, Tags } from './records';
 import type { StackStore } from './store';
 import type { Json } from './template';
@@ -76,6 +77,8 @@ export class StepContexts {
     const caller = this.caller(stack);
     const counts = new Map<string, number>();
     return async <Output>(service: string, operation: string, input: object): Promise<Output> => {
+      // A handler's call has no wire to go over, and is held to the same demands as one that has.
+      checkConstraints(service, operation, input);
       const call = (): Promise<Output> => this.cloud.call<Output>(service, operation, input, caller);
       if (READS.test(operation) || step.calls === 'plain') return this.inTurn(call);
       const digest = createHash('sha256').update(JSON.stringify(input)).digest('base64');

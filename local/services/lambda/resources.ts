@@ -106,8 +106,9 @@ const lambdaFunction: ResourceType = {
     if (JSON.stringify(configuration) !== JSON.stringify(configurationOf(id, previous)))
       await context.call('lambda', 'UpdateFunctionConfiguration', { FunctionName: id, ...configuration });
     await applyConcurrency(id, properties, previous, context);
-    await context.call('lambda', 'TagResource', { Resource: id, Tags: tagsOf(context) });
-    return functionOutcome(id, context);
+    const done = functionOutcome(id, context);
+    await context.call('lambda', 'TagResource', { Resource: done.attributes?.Arn, Tags: tagsOf(context) });
+    return done;
   },
   delete: (id, _properties, context) => removeQuietly(context, 'DeleteFunction', { FunctionName: id }),
 };

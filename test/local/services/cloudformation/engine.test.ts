@@ -183,6 +183,20 @@ test.each([
   expect(await bench.parameter('/p')).toBeUndefined();
 });
 
+test.each([
+  ['AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)', State: 'MAYBE' }, "Value 'MAYBE' at 'state'"],
+  ['AWS::SSM::Parameter', { Type: 'String', Value: 'x', Description: 'd'.repeat(1025) }, "at 'description'"],
+  ['AWS::IAM::Role', { AssumeRolePolicyDocument: TRUST, MaxSessionDuration: 60 }, "Value '60' at 'maxSessionDuration'"],
+])('a value of %s that its operation would refuse fails the resource', async (Type, Properties, problem) => {
+  const stack = `value-${Type.replaceAll('::', '-')}`;
+
+  expect(await bench.deploy(stack, { Thing: { Type, Properties } })).toBe('ROLLBACK_COMPLETE');
+
+  const [failed] = (await bench.events(stack, true)).filter((event) => event.startsWith('Thing CREATE_FAILED'));
+  expect(failed).toContain('1 validation error detected: ');
+  expect(failed).toContain(problem);
+});
+
 test('an export in use can be neither deleted nor changed, and an unknown one cannot be imported', async () => {
   const producer = (value: string, exported = true) => ({
     Resources: { A: parameter('/export/a', value) },
