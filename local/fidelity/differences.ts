@@ -63,7 +63,6 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   logs: ['Filter patterns are one term or phrase; Logs Insights, metric filters, subscriptions and export are refused.'],
   s3: [
-    'Signatures of single chunks (aws-chunked) are not verified; the signature of the request is, and so are lengths and checksums.',
     'Lifecycle rules expire objects and versions and abort uploads at the midnights of the clock, by prefix and days; transitions, tags, sizes and dates are refused.',
     'Logging and CORS are kept and shown: nothing writes access logs, and no browser asks.',
     'Redundancy, storage classes, replication, object lock, ACLs and website hosting do not exist: an object is a file on this machine.',

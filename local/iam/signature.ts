@@ -107,7 +107,8 @@ function canonicalRequest(request: WireRequest, authorization: Authorization): s
 
 const signingKeys = new Map<string, Buffer>();
 
-function signingKey(secret: string, { date, region, service }: Authorization): Buffer {
+/** The key of one day, region and service, derived from a secret. */
+export function signingKey(secret: string, { date, region, service }: Authorization): Buffer {
   const id = `${secret}/${date}/${region}/${service}`;
   let key = signingKeys.get(id);
   if (key === undefined) {

@@ -4,8 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import type { Caller, Service } from '../cloud';
 import { AwsError } from '../errors';
 import type { Identities } from '../iam/identities';
-import { type Authorization, clockOf, readAuthorization, verifySignature } from '../iam/signature';
+import { type Authorization, clockOf, readAuthorization, signingKey, verifySignature } from '../iam/signature';
 import { inProtocol } from './authentication-codes';
+import { verifyChunks } from './chunk-signatures';
 import { decodeAwsChunked } from './chunked';
 import { checkConstraints } from './constraints/check';
 import type { WireProtocol } from './protocols/protocol';
@@ -59,6 +60,18 @@ function unzipped(request: WireRequest): WireRequest {
   } catch {
     throw new AwsError('SerializationException', 'the body is not valid gzip');
   }
+}
+
+const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
+
+/** A signature of the request does not cover a body in signed chunks: they cover themselves. */
+function verifyBody(request: WireRequest, authorization: Authorization, secret: string): void {
+  const kind = request.headers['x-amz-content-sha256'] ?? '';
+  if (!kind.startsWith(SIGNED_CHUNKS)) return;
+  const { date, region, service, timestamp, signature } = authorization;
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const trailer = kind.endsWith('-TRAILER');
+  verifyChunks(request.body, { key: signingKey(secret, authorization), timestamp, scope, seed: signature, trailer });
 }
 
 /** S3 requests carry their bucket in the path or host, and may carry their body in signed chunks. */
@@ -129,6 +142,7 @@ export class Chain {
       throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
     const { secret, caller } = this.options.identities.find(authorization.accessKeyId, authorization.sessionToken);
     verifySignature(request, authorization, secret, clocks);
+    verifyBody(request, authorization, secret);
     return caller;
   }
 

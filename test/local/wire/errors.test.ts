@@ -193,6 +193,16 @@ test('chunks that are cut off or longer than declared are refused, and nothing i
   expect((await call({ method: 'GET', path: '/bucket/chunked' }, 's3')).body.toString()).toBe('hello!');
 });
 
+test('a body in chunks that are signed wrongly is refused, and nothing is stored', async () => {
+  const headers = { 'content-encoding': 'aws-chunked', 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' };
+  const body = `5;chunk-signature=${'0'.repeat(64)}\r\nhello\r\n0;chunk-signature=${'0'.repeat(64)}\r\n\r\n`;
+
+  const answer = await call({ method: 'PUT', path: '/bucket/forged', headers, body }, 's3');
+
+  expect([answer.status, answer.body.toString()]).toEqual([403, expect.stringContaining('<Code>SignatureDoesNotMatch</Code>')]);
+  expect((await call({ method: 'GET', path: '/bucket/forged' }, 's3')).status).toBe(404);
+});
+
 test('a body beyond the limit gets an answer, and is not kept', async () => {
   const answer = await send(bench.cloud.endpoint, {
     method: 'POST',
