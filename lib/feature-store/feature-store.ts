@@ -43,7 +43,7 @@ export class FeatureStore extends Construct {
   grantReadFeatures(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
-      actions: ['sagemaker:BatchGetRecord', 'sagemaker:GetRecord'],
+      actions: ['sagemaker:BatchGetRecord'],
       resourceArns: this.groupArns(),
     });
     Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [this.key.keyArn] });
@@ -51,7 +51,11 @@ export class FeatureStore extends Construct {
 
   /** Keep tiles and put records. */
   grantWriteFeatures(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['sagemaker:PutRecord'], resourceArns: this.groupArns() });
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['sagemaker:PutRecord', 'sagemaker:BatchWriteRecord'],
+      resourceArns: this.groupArns(),
+    });
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
