@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activity } from './clock/activity';
 import type { Clock } from './clock/clock';
+import type { Guard } from './iam/guards';
+import type { Rights } from './iam/rights';
 import type { Storage } from './storage/storage';
 
 /** Who makes a call: the identity behind a verified signature, or an AWS service acting for itself. */
@@ -12,6 +14,19 @@ export interface Caller {
   readonly accessKeyId?: string;
   /** ARN of the role behind an assumed-role session. */
   readonly roleArn?: string;
+  /** Session policy (JSON text) that narrows what the role's policies allow. */
+  readonly sessionPolicy?: string;
+  /** Service that acts in the role, which the role's trust policy must admit; absent for credentials that STS gave out. */
+  readonly assumedBy?: { readonly service: string; readonly sourceArn?: string };
+  /** Of a service's call: ARN of the resource for which it acts (`aws:SourceArn`). */
+  readonly sourceArn?: string;
+  /** Service (`s3`) that passes a caller's request on in the caller's name. */
+  readonly via?: string;
+}
+
+/** The same caller, whose request a service passes on to another. */
+export function forwarded(caller: Caller, via: string): Caller {
+  return { ...caller, via };
 }
 
 /** What an operation knows of the call it serves, besides its input. */
@@ -41,6 +56,10 @@ export interface Service {
   /** The AWS SDK package whose schemas describe the wire shapes. */
   readonly sdk: string;
   readonly operations: Operations;
+  /** The rights that each of the operations asks for. */
+  readonly rights: Rights;
+  /** What guards this service's resources: their own policies. A service without it has resources that carry none. */
+  readonly guard?: Guard;
   readonly resources?: readonly ResourceType[];
   readonly routes?: readonly HttpRoute[];
   /** Called once after all services exist: arm timers and resume interrupted work from the stored state. */
@@ -65,12 +84,17 @@ export interface Cloud {
   readonly activity: Activity;
   /** Calls an operation of any service as `caller`, through authorization, faults and recording, without the wire. */
   call<Output = unknown>(service: string, operation: string, input: object, caller: Caller): Promise<Output>;
-  /** Temporary credentials for a role, as STS would give them to `session` (Lambda environments, jobs, model servers). */
-  sessionFor(roleArn: string, session: string): Promise<SessionCredentials>;
-  /** A caller that acts in a role (a deployment, a delivery stream, a mapping) without credentials. */
-  asRole(roleArn: string, session: string): Caller;
-  /** A service principal such as `events.amazonaws.com`. */
-  asService(principal: string): Caller;
+  /**
+   * Temporary credentials for a role, as STS would give them to a service for `session` (Lambda environments, jobs, model servers).
+   * Rejects with `AccessDenied` unless the role's trust policy admits the service.
+   */
+  sessionFor(roleArn: string, session: string, service: string): Promise<SessionCredentials>;
+  /** Whether the trust policy of a role (that there is) admits a service (`lambda`). */
+  canAssume(roleArn: string, service: string): boolean;
+  /** A service (`firehose`) that acts in a role for one of its resources; the role's trust policy must admit it. */
+  asRole(roleArn: string, session: string, service: string, sourceArn?: string): Caller;
+  /** A service principal such as `events.amazonaws.com`, acting for the resource `sourceArn`. */
+  asService(principal: string, sourceArn?: string): Caller;
   log(service: string, message: string): void;
 }
 

@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from './clock/clock';
 import type { HttpRoute } from './cloud';
+import type { Authorizer } from './iam/authorizer';
+import type { Identities } from './iam/identities';
+
+const SESSION_MS = 3600 * 1000;
 
 interface Controlled {
   readonly clock: Clock;
   readonly controlToken: string;
   readonly account: string;
   readonly region: string;
+  readonly authorizer: Authorizer;
+  readonly identities: Pick<Identities, 'assume' | 'administratorSession'>;
 }
 
 interface ClockCommand {
@@ -38,6 +44,14 @@ export class Control implements HttpRoute {
       return answer(response, 403, { message: 'the control endpoint needs the token of this server' });
     if (request.url === '/_local/status') return answer(response, 200, this.status());
     if (request.url === '/_local/clock' && request.method === 'POST') return this.changeClock(request, response);
+    if (request.url === '/_local/denied' && request.method === 'GET')
+      return answer(response, 200, { denied: this.cloud.authorizer.denials.list() });
+    if (request.url === '/_local/denied' && request.method === 'DELETE') {
+      await this.cloud.authorizer.denials.clear();
+      return answer(response, 200, { denied: [] });
+    }
+    if (request.url === '/_local/statement-use') return answer(response, 200, this.cloud.authorizer.use.report());
+    if (request.url === '/_local/session' && request.method === 'POST') return this.openSession(request, response);
     answer(response, 404, { message: `no control endpoint ${request.url}` });
   }
 
@@ -49,6 +63,18 @@ export class Control implements HttpRoute {
       clock: { now: new Date(simulated).toISOString(), paused },
       rssBytes: process.memoryUsage().rss,
     };
+  }
+
+  /**
+   * Temporary credentials of the administrator, or of any role whatever its trust policy says: who holds the token of this server stands
+   * above the account.
+   */
+  private async openSession(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { role } = ((await readJson(request).catch(() => undefined)) ?? {}) as { role?: unknown };
+    if (role === undefined) return answer(response, 200, await this.cloud.identities.administratorSession(SESSION_MS));
+    const arn = typeof role === 'string' ? this.cloud.authorizer.roleArn(role) : undefined;
+    if (arn === undefined) return answer(response, 404, { message: `there is no role ${String(role)}` });
+    answer(response, 200, await this.cloud.identities.assume(arn, 'local', SESSION_MS));
   }
 
   private async changeClock(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -30,7 +30,7 @@ async function main(stateDir: string | undefined): Promise<void> {
     ...(startAt === undefined ? {} : { startAt }),
   });
   const file = join(stateDir, SERVER_FILE);
-  const root = await cloud.identities.root();
+  const administrator = await cloud.identities.administrator();
   const document = {
     pid: process.pid,
     port: cloud.port,
@@ -38,7 +38,7 @@ async function main(stateDir: string | undefined): Promise<void> {
     account: cloud.account,
     region: cloud.region,
     controlToken: cloud.controlToken,
-    credentials: root,
+    credentials: administrator,
   };
   writeFileSync(file, JSON.stringify(document, null, 2), { mode: 0o600 });
   chmodSync(file, 0o600);

@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Activity } from './clock/activity';
 import { Clock, type ClockState } from './clock/clock';
-import type { Caller, Cloud, HttpRoute, Service } from './cloud';
+import type { Caller, Cloud, HttpRoute, Service, SessionCredentials } from './cloud';
 import { Control } from './control';
 import { AwsError } from './errors';
+import { Authorizer } from './iam/authorizer';
 import { Identities } from './iam/identities';
+import { refusalOf } from './iam/refusals';
 import { createServices } from './services';
 import { Storage } from './storage/storage';
 import { Chain } from './wire/chain';
@@ -44,6 +46,7 @@ export class LocalCloud implements Cloud {
   readonly activity = new Activity();
   readonly clock: Clock;
   readonly identities: Identities;
+  readonly authorizer: Authorizer;
   readonly services: readonly Service[];
   /** Secret of this server's control endpoint. */
   readonly controlToken: string = randomBytes(16).toString('hex');
@@ -63,6 +66,13 @@ export class LocalCloud implements Cloud {
     this.storage = new Storage(options.stateDir);
     this.clock = this.openClock();
     this.identities = new Identities(this.storage, this.account, this.clock);
+    this.authorizer = new Authorizer({
+      storage: this.storage,
+      account: this.account,
+      region: this.region,
+      clock: this.clock,
+      guardOf: (service) => this.byName.get(service)?.guard,
+    });
     this.services = createServices(this);
     this.byName = new Map(this.services.map((service) => [service.name, service]));
     this.routes = [new Control(this), ...this.services.flatMap((service) => service.routes ?? [])];
@@ -99,16 +109,22 @@ export class LocalCloud implements Cloud {
     return (await this.invoke(service, operation, input, caller, randomUUID())) as Output;
   }
 
-  sessionFor(roleArn: string, session: string) {
+  async sessionFor(roleArn: string, session: string, service: string): Promise<SessionCredentials> {
+    this.authorizer.checkAssume(roleArn, this.asService(`${service}.amazonaws.com`));
     return this.identities.session(roleArn, session);
   }
 
-  asRole(roleArn: string, session: string): Caller {
-    return this.identities.asRole(roleArn, session);
+  canAssume(roleArn: string, service: string): boolean {
+    return this.authorizer.admits(roleArn, this.asService(`${service}.amazonaws.com`));
   }
 
-  asService(principal: string): Caller {
-    return this.identities.asService(principal);
+  asRole(roleArn: string, session: string, service: string, sourceArn?: string): Caller {
+    const assumedBy = { service: `${service}.amazonaws.com`, ...(sourceArn === undefined ? {} : { sourceArn }) };
+    return { ...this.identities.asRole(roleArn, session), assumedBy };
+  }
+
+  asService(principal: string, sourceArn?: string): Caller {
+    return this.identities.asService(principal, sourceArn);
   }
 
   log(service: string, message: string): void {
@@ -148,7 +164,12 @@ export class LocalCloud implements Cloud {
         { status: 400 },
       );
     }
-    return run(input, { caller, region: this.region, requestId });
+    const rights = target?.rights[operation];
+    if (target === undefined || rights === undefined)
+      throw new Error(`${service}:${operation} does not say which rights it asks for`);
+    const { account, region } = this;
+    this.authorizer.check(caller, rights(input, { account, region, caller }), refusalOf(target));
+    return run(input, { caller, region, requestId });
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Failure } from './failure';
 import type { LocalServer } from './state-folder';
 
 const statusSchema = z.object({
@@ -9,7 +10,26 @@ const statusSchema = z.object({
 });
 export type ControlStatus = z.infer<typeof statusSchema>;
 
-/** The control endpoint of a local AWS: its health and its clock. */
+const instant = z.number().transform((ms) => new Date(ms).toISOString());
+
+const denialSchema = z.object({
+  caller: z.string(),
+  action: z.string(),
+  resource: z.string(),
+  message: z.string(),
+  where: z.string(),
+  statement: z.record(z.string(), z.unknown()).optional(),
+  count: z.number(),
+  firstAt: instant,
+  lastAt: instant,
+});
+/** A refused call; instants are of the simulated clock. */
+export type Denial = z.infer<typeof denialSchema>;
+const denialsSchema = z.object({ denied: z.array(denialSchema) });
+
+const sessionSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string() });
+
+/** The control endpoint of a local AWS: its health, its clock, its refusals, and credentials for whoever holds its token. */
 export class Control {
   constructor(private readonly server: LocalServer) {}
 
@@ -26,12 +46,34 @@ export class Control {
     return statusSchema.parse(await this.send('clock', { paused }));
   }
 
-  private async send(path: string, body?: object): Promise<unknown> {
+  /** The calls that were refused, oldest first. */
+  async denied(): Promise<readonly Denial[]> {
+    return denialsSchema.parse(await this.send('denied')).denied;
+  }
+
+  async clearDenied(): Promise<readonly Denial[]> {
+    return denialsSchema.parse(await this.send('denied', undefined, 'DELETE')).denied;
+  }
+
+  /** Temporary credentials of a role (name or ARN), or of the administrator. Throws Failure if there is no such role. */
+  async session(role?: string): Promise<z.infer<typeof sessionSchema>> {
+    return sessionSchema.parse(await this.send('session', role === undefined ? {} : { role }));
+  }
+
+  private async send(path: string, body?: object, method = body === undefined ? 'GET' : 'POST'): Promise<unknown> {
     const response = await fetch(`${this.server.endpoint}/_local/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: { authorization: `Bearer ${this.server.controlToken}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    if (response.status === 404) {
+      const { message } = (await response.json()) as { message?: string };
+      throw new Failure(
+        message ?? 'not found',
+        1,
+        'List the roles: aws iam list-roles (npx slipway local env sets up the client).',
+      );
+    }
     if (!response.ok) throw new Error(`the local AWS answered ${response.status}: ${await response.text()}`);
     return response.json();
   }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Duration, durationSchema, milliseconds } from '../../core/definition';
 import { Control } from '../cli/control';
@@ -11,6 +10,7 @@ import { run, withJson } from '../cli/program';
 import { ensurePython, PYTHON } from '../cli/python-environment';
 import { DEFAULT_STATE, findServer, type LocalServer, removeStateFolder, requireServer } from '../cli/state-folder';
 import { clientOf, findApplication, openTarget } from '../cli/target';
+import { addAccess } from './local-access';
 
 interface LocalOptions {
   readonly state: string;
@@ -142,34 +142,6 @@ async function advance(options: LocalOptions, output: Output, [text = '']: reado
   output.result({ clock }, () => [`clock ${clock.now}`]);
 }
 
-async function env(options: LocalOptions & { role?: string }, output: Output): Promise<void> {
-  const server = requireServer(resolve(options.state));
-  const credentials =
-    options.role === undefined ? { ...server.credentials, sessionToken: undefined } : await assume(server, options.role);
-  const variables = {
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: server.endpoint,
-    AWS_REGION: server.region,
-    AWS_DEFAULT_REGION: server.region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
-  };
-  output.result(variables, () => Object.entries(variables).map(([name, value]) => `export ${name}=${value}`));
-}
-
-async function assume(server: LocalServer, role: string) {
-  const RoleArn = role.startsWith('arn:') ? role : `arn:aws:iam::${server.account}:role/${role}`;
-  const { Credentials } = await new STSClient(clientOf(server)).send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'slipway' }),
-  );
-  return {
-    accessKeyId: Credentials?.AccessKeyId ?? '',
-    secretAccessKey: Credentials?.SecretAccessKey ?? '',
-    sessionToken: Credentials?.SessionToken,
-  };
-}
-
 async function reset(options: LocalOptions & { yes?: boolean }, output: Output): Promise<void> {
   const stateDir = resolve(options.state);
   if (options.yes !== true)
@@ -206,8 +178,6 @@ export function addLocal(program: Command): void {
   command('advance <duration>', 'move the simulated clock forward, e.g. 3h; everything due runs').action(
     run<LocalOptions>(advance),
   );
-  command('env', 'shell exports for AWS clients')
-    .option('--role <name>', 'act in this role')
-    .action(run<LocalOptions & { role?: string }>(env));
+  addAccess(command);
   command('reset', 'end it and remove its state').option('--yes', 'do it').action(run<LocalOptions & { yes?: boolean }>(reset));
 }

@@ -19,7 +19,7 @@ export async function environmentVariables(
   spec: FunctionSpec,
   facts: EnvironmentFacts,
 ): Promise<Record<string, string>> {
-  const credentials = await cloud.sessionFor(spec.roleArn, spec.name);
+  const credentials = await cloud.sessionFor(spec.roleArn, spec.name, 'lambda');
   const cache = join(cloud.stateDir, 'lambda', 'compile-cache');
   mkdirSync(cache, { recursive: true });
   return {

@@ -88,6 +88,7 @@ export class LogSink {
   }
 
   private call(operation: string, input: object): Promise<unknown> {
-    return this.cloud.call('logs', operation, input, this.cloud.asRole(this.roleSession.roleArn, this.roleSession.session));
+    const { roleArn, session } = this.roleSession;
+    return this.cloud.call('logs', operation, input, this.cloud.asRole(roleArn, session, 'lambda'));
   }
 }

@@ -18,6 +18,12 @@ export interface Credentials extends SessionCredentials {
 
 const SESSION_MS = 12 * 3600 * 1000;
 const ROOT_KEY = 'root';
+const ADMINISTRATOR = 'administrator';
+
+export interface LongTermKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 function randomId(prefix: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -42,30 +48,48 @@ export class Identities {
     this.keys = storage.table('iam/access-keys');
   }
 
-  /** The account's administrator key; made at the first start and kept. */
-  async root(): Promise<{ accessKeyId: string; secretAccessKey: string }> {
-    const known = this.keys.get(ROOT_KEY) as (StoredCredentials & { accessKeyId: string }) | undefined;
+  /** The root user's key; made at its first use and kept. */
+  root(): Promise<LongTermKey> {
+    return this.keyOf(ROOT_KEY, { kind: 'root', arn: `arn:aws:iam::${this.account}:root`, account: this.account });
+  }
+
+  /** Key of the user `administrator`, who has AdministratorAccess and, other than the root user, may assume roles. */
+  administrator(): Promise<LongTermKey> {
+    return this.keyOf(ADMINISTRATOR, this.user(ADMINISTRATOR));
+  }
+
+  private async keyOf(name: string, identity: Caller): Promise<LongTermKey> {
+    const known = this.keys.get(name) as (StoredCredentials & LongTermKey) | undefined;
     if (known !== undefined) return { accessKeyId: known.accessKeyId, secretAccessKey: known.secretAccessKey };
     const accessKeyId = randomId('AKIA');
     const secretAccessKey = randomBytes(30).toString('base64');
-    const caller: Caller = { kind: 'root', arn: `arn:aws:iam::${this.account}:root`, account: this.account, accessKeyId };
+    const caller = { ...identity, accessKeyId };
     await this.keys.put(accessKeyId, { secretAccessKey, caller });
-    await this.keys.put(ROOT_KEY, { accessKeyId, secretAccessKey, caller } as StoredCredentials);
+    await this.keys.put(name, { accessKeyId, secretAccessKey, caller } as StoredCredentials);
     return { accessKeyId, secretAccessKey };
   }
 
   /** New temporary credentials for a session of a role. */
-  async assume(roleArn: string, session: string, durationMs = SESSION_MS): Promise<Credentials> {
+  assume(roleArn: string, session: string, durationMs = SESSION_MS, sessionPolicy?: string): Promise<Credentials> {
+    const caller = this.asRole(roleArn, session);
+    return this.temporary({ ...caller, ...(sessionPolicy === undefined ? {} : { sessionPolicy }) }, durationMs);
+  }
+
+  /** New temporary credentials of the administrator. */
+  administratorSession(durationMs = SESSION_MS): Promise<Credentials> {
+    return this.temporary(this.user(ADMINISTRATOR), durationMs);
+  }
+
+  private user(name: string): Caller {
+    return { kind: 'user', arn: `arn:aws:iam::${this.account}:user/${name}`, account: this.account };
+  }
+
+  private async temporary(caller: Caller, durationMs: number): Promise<Credentials> {
     const accessKeyId = randomId('ASIA');
     const secretAccessKey = randomBytes(30).toString('base64');
     const sessionToken = randomBytes(96).toString('base64');
     const expires = Date.now() + durationMs;
-    await this.keys.put(accessKeyId, {
-      secretAccessKey,
-      sessionToken,
-      expires,
-      caller: { ...this.asRole(roleArn, session), accessKeyId },
-    });
+    await this.keys.put(accessKeyId, { secretAccessKey, sessionToken, expires, caller: { ...caller, accessKeyId } });
     return { accessKeyId, secretAccessKey, sessionToken, expires };
   }
 
@@ -84,8 +108,8 @@ export class Identities {
     return { kind: 'assumed-role', arn, account: this.account, roleArn };
   }
 
-  asService(principal: string): Caller {
-    return { kind: 'service', arn: principal, account: this.account };
+  asService(principal: string, sourceArn?: string): Caller {
+    return { kind: 'service', arn: principal, account: this.account, ...(sourceArn === undefined ? {} : { sourceArn }) };
   }
 
   /** Secret and caller behind an access key. Throws AWS's errors for unknown keys, wrong tokens and ended sessions. */
@@ -94,7 +118,7 @@ export class Identities {
     const invalid = new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', {
       status: 403,
     });
-    if (known === undefined || accessKeyId === ROOT_KEY) throw invalid;
+    if (known === undefined || accessKeyId === ROOT_KEY || accessKeyId === ADMINISTRATOR) throw invalid;
     if (known.sessionToken !== undefined && known.sessionToken !== sessionToken) throw invalid;
     if (known.expires !== undefined && known.expires < Date.now()) {
       throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', { status: 403 });

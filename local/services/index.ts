@@ -1,4 +1,5 @@
 import type { Cloud, ResourceType, Service } from '../cloud';
+import type { Authorizer } from '../iam/authorizer';
 import type { Identities } from '../iam/identities';
 import { apigateway } from './apigateway';
 import { applicationAutoScaling } from './application-autoscaling';
@@ -29,7 +30,9 @@ import { sts } from './sts';
 import { wafv2 } from './wafv2';
 
 /** Every service of the local AWS, made for one cloud. CloudFormation asks all of them for their resource handlers. */
-export function createServices(cloud: Cloud & { readonly identities: Identities }): readonly Service[] {
+export function createServices(
+  cloud: Cloud & { readonly identities: Identities; readonly authorizer: Authorizer },
+): readonly Service[] {
   const services: Service[] = [
     iam,
     kms,

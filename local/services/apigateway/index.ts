@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { apiGatewayRights } from './authorization';
 import { apisOperations } from './control/apis';
 import { keyOperations } from './control/keys';
 import { methodOperations } from './control/methods';
@@ -16,18 +17,21 @@ export const apigateway: ServiceFactory = (cloud) => {
   const store = new Store(cloud);
   const quotas = new Quotas(store);
   const gateway = new Gateway(cloud, store, quotas);
+  const sdk = '@aws-sdk/client-api-gateway';
+  const operations = {
+    ...apisOperations(store),
+    ...methodOperations(store),
+    ...partOperations(store),
+    ...stagesOperations(store),
+    ...plansOperations(store, quotas),
+    ...keyOperations(store),
+  };
   return {
     name: 'apigateway',
     signingNames: ['apigateway'],
-    sdk: '@aws-sdk/client-api-gateway',
-    operations: {
-      ...apisOperations(store),
-      ...methodOperations(store),
-      ...partOperations(store),
-      ...stagesOperations(store),
-      ...plansOperations(store, quotas),
-      ...keyOperations(store),
-    },
+    sdk,
+    operations,
+    rights: apiGatewayRights(sdk, Object.keys(operations)),
     resources: [...apiResources, ...stageResources],
     routes: [gateway],
     stop: () => gateway.stop(),

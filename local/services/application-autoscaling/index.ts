@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { autoScalingRights } from './authorization';
 import { policyOperations, targetOperations } from './operations';
 import { scalingResources } from './resources';
 import { Scaler } from './scaler';
@@ -12,6 +13,7 @@ export const applicationAutoScaling: ServiceFactory = (cloud) => {
     name: 'application-autoscaling',
     signingNames: ['application-autoscaling'],
     sdk: '@aws-sdk/client-application-auto-scaling',
+    rights: autoScalingRights,
     resources: scalingResources,
     operations: { ...targetOperations(cloud, store), ...policyOperations(cloud, store, (policy) => scaler.watch(policy)) },
     start: () => scaler.start(),

@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { athenaRights } from './authorization';
 import { queryOperations } from './queries';
 import { athenaResources } from './resources';
 import { QueryRunner } from './runner';
@@ -13,6 +14,7 @@ export const athena: ServiceFactory = (cloud) => {
     name: 'athena',
     signingNames: ['athena'],
     sdk: '@aws-sdk/client-athena',
+    rights: athenaRights((id) => store.queries.get(id ?? '')?.workgroup),
     operations: { ...workgroupOperations(cloud, store), ...queryOperations(cloud, store, runner) },
     resources: athenaResources,
     start: () => runner.resume(),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cloud } from '../../cloud';
+import { type Cloud, forwarded } from '../../cloud';
 import { AwsError } from '../../errors';
 import { MinuteMetrics } from '../../metering/minute-metrics';
 import { openTables } from './catalog';
@@ -135,7 +135,12 @@ export class QueryRunner {
     try {
       const { tables, items } = outlineOf(await session.value(`SELECT json_serialize_sql(${quoteText(sql)})`), sql);
       const database = query.database ?? 'default';
-      const scanned = await openTables(this.cloud, this.copies, session, { sql, database, tables, caller: query.caller });
+      const scanned = await openTables(this.cloud, this.copies, session, {
+        sql,
+        database,
+        tables,
+        caller: forwarded(query.caller, 'athena'),
+      });
       this.checkCutoff(query, scanned);
       // A stop during the reading of tables found nothing to interrupt.
       if (this.store.query(query.id).state === 'CANCELLED') throw new QueryFailure('Query was cancelled');
@@ -185,7 +190,7 @@ export class QueryRunner {
     const [Bucket, Prefix] = placeInS3(target);
     const input = { Bucket, Prefix, MaxKeys: 2 };
     const { Contents = [] } = await this.cloud
-      .call<{ Contents?: { Key: string }[] }>('s3', 'ListObjectsV2', input, query.caller)
+      .call<{ Contents?: { Key: string }[] }>('s3', 'ListObjectsV2', input, forwarded(query.caller, 'athena'))
       .catch(outputFailure);
     if (Contents.some(({ Key }) => `s3://${Bucket}/${Key}` !== own))
       throw new QueryFailure(
@@ -200,7 +205,7 @@ export class QueryRunner {
       throw new QueryFailure('NOT_SUPPORTED: The local AWS does not encrypt results on the client (CSE_KMS)');
     const sse = option === undefined ? {} : { ServerSideEncryption: option === 'SSE_KMS' ? 'aws:kms' : 'AES256' };
     const input = { Bucket, Key, Body, ContentType, ...sse, ...(KmsKey === undefined ? {} : { SSEKMSKeyId: KmsKey }) };
-    await this.cloud.call('s3', 'PutObject', input, query.caller).catch(outputFailure);
+    await this.cloud.call('s3', 'PutObject', input, forwarded(query.caller, 'athena')).catch(outputFailure);
   }
 }
 

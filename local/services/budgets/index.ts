@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-budgets';
 import type { ResourceProperties, ResourceType, ServiceFactory } from '../../cloud';
 import { AwsError } from '../../errors';
+import { budgetsRights } from './authorization';
 
 interface BudgetRecord {
   readonly budget: Sdk.Budget;
@@ -65,6 +66,7 @@ export const budgets: ServiceFactory = (cloud) => {
     name: 'budgets',
     signingNames: ['budgets'],
     sdk: '@aws-sdk/client-budgets',
+    rights: budgetsRights,
     resources: [budgetResource],
     operations: {
       CreateBudget: async (input: Sdk.CreateBudgetCommandInput) => {

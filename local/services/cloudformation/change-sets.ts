@@ -52,7 +52,7 @@ export class ChangeSets {
         const { record, stack } = this.find(input.ChangeSetName, input.StackName);
         return describe(record, stack);
       },
-      ExecuteChangeSet: (input: Sdk.ExecuteChangeSetCommandInput) => this.execute(input),
+      ExecuteChangeSet: (input: Sdk.ExecuteChangeSetCommandInput, call: Call) => this.execute(input, call),
       DeleteChangeSet: async (input: Sdk.DeleteChangeSetCommandInput) => {
         const record = this.seek(input.ChangeSetName, this.store.find(input.StackName ?? ''));
         if (record?.executionStatus === 'EXECUTE_IN_PROGRESS') throw this.invalidStatus(record, 'deleted');
@@ -122,7 +122,7 @@ export class ChangeSets {
     );
   }
 
-  private async execute(input: Sdk.ExecuteChangeSetCommandInput): Promise<object> {
+  private async execute(input: Sdk.ExecuteChangeSetCommandInput, call: Call): Promise<object> {
     const { record, stack } = this.find(input.ChangeSetName, input.StackName);
     if (input.DisableRollback === true) throw templateError('The local AWS does not support DisableRollback.');
     if (record.executionStatus !== 'AVAILABLE') throw this.invalidStatus(record, 'executed');
@@ -138,6 +138,7 @@ export class ChangeSets {
       target: { template, parameters, tags, capabilities },
       changeSetId: record.id,
       roleArn: record.roleArn,
+      caller: call.caller,
       token: input.ClientRequestToken,
     });
     return {};

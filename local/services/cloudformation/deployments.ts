@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-cloudformation';
-import type { Call, Cloud, Operations } from '../../cloud';
+import type { Call, Caller, Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import type { Engine } from './engine';
 import type { Exports } from './exports';
@@ -19,6 +19,7 @@ interface DeployOptions {
   readonly target: Target;
   readonly changeSetId?: string;
   readonly roleArn: string | undefined;
+  readonly caller: Caller;
   readonly token: string | undefined;
 }
 
@@ -41,7 +42,7 @@ export class Deployments {
     return {
       CreateStack: (input: Sdk.CreateStackCommandInput, call: Call) => this.create(input, call),
       UpdateStack: (input: Sdk.UpdateStackCommandInput, call: Call) => this.update(input, call),
-      DeleteStack: (input: Sdk.DeleteStackCommandInput) => this.delete(input),
+      DeleteStack: (input: Sdk.DeleteStackCommandInput, call: Call) => this.delete(input, call),
     };
   }
 
@@ -91,9 +92,14 @@ export class Deployments {
   }
 
   async deploy(stack: StackRecord, kind: 'CREATE' | 'UPDATE', options: DeployOptions): Promise<void> {
-    if (options.roleArn !== undefined) await this.log.put(stack.id, { roleArn: options.roleArn });
+    await this.actFor(stack, options.caller, options.roleArn);
     this.log.token(stack.id, options.token);
     await this.prompt(this.engine.deploy(stack.id, kind, options.target, options.changeSetId));
+  }
+
+  /** Who acts from now on: the role that was given, now or earlier, else whoever asks. */
+  private async actFor(stack: StackRecord, deployer: Caller, roleArn: string | undefined): Promise<void> {
+    await this.log.put(stack.id, { deployer, ...(roleArn === undefined ? {} : { roleArn }) });
   }
 
   private async create(input: Sdk.CreateStackCommandInput, call: Call): Promise<object> {
@@ -104,7 +110,12 @@ export class Deployments {
     const proposal = await this.proposals.propose(input, undefined, call);
     const stack = await this.newStack(name, 'CREATE_IN_PROGRESS', proposal);
     if (input.EnableTerminationProtection === true) await this.log.put(stack.id, { terminationProtection: true });
-    await this.deploy(stack, 'CREATE', { target: targetOf(proposal), roleArn: input.RoleARN, token: input.ClientRequestToken });
+    await this.deploy(stack, 'CREATE', {
+      target: targetOf(proposal),
+      roleArn: input.RoleARN,
+      caller: call.caller,
+      token: input.ClientRequestToken,
+    });
     return { StackId: stack.id };
   }
 
@@ -113,11 +124,16 @@ export class Deployments {
     const stack = this.updatable(input.StackName ?? '');
     const proposal = await this.proposals.propose({ ...input, Tags: input.Tags ?? [...stack.tags] }, stack, call);
     if (proposal.idle) throw templateError('No updates are to be performed.');
-    await this.deploy(stack, 'UPDATE', { target: targetOf(proposal), roleArn: input.RoleARN, token: input.ClientRequestToken });
+    await this.deploy(stack, 'UPDATE', {
+      target: targetOf(proposal),
+      roleArn: input.RoleARN,
+      caller: call.caller,
+      token: input.ClientRequestToken,
+    });
     return { StackId: stack.id };
   }
 
-  private async delete(input: Sdk.DeleteStackCommandInput): Promise<object> {
+  private async delete(input: Sdk.DeleteStackCommandInput, call: Call): Promise<object> {
     const stack = this.store.find(input.StackName ?? '');
     if (stack === undefined || stack.status === 'DELETE_COMPLETE') return {};
     if (stack.terminationProtection)
@@ -131,7 +147,7 @@ export class Deployments {
     const used = this.exports.importer(stack);
     if (used !== undefined)
       throw templateError(`Delete canceled. Cannot delete export ${used.exportName} as it is in use by ${used.by}`);
-    if (input.RoleARN !== undefined) await this.log.put(stack.id, { roleArn: input.RoleARN });
+    await this.actFor(stack, call.caller, input.RoleARN);
     this.log.token(stack.id, input.ClientRequestToken);
     await this.prompt(this.engine.remove(stack.id, retain));
     return {};

@@ -1,4 +1,5 @@
 import type { Cloud, ResourceType, Service } from '../../cloud';
+import { cloudFormationRights } from './authorization';
 import { ChangeSets } from './change-sets';
 import { CustomResources } from './custom-resource';
 import { Deployments } from './deployments';
@@ -47,6 +48,7 @@ export function cloudFormation(cloud: Cloud, handlers: () => readonly ResourceTy
     name: 'cloudformation',
     signingNames: ['cloudformation'],
     sdk: '@aws-sdk/client-cloudformation',
+    rights: cloudFormationRights,
     operations: { ...stacks.operations(), ...deployments.operations(), ...changeSets.operations() },
     resources: [metadata],
     routes: [custom],

@@ -1,3 +1,4 @@
+import type { Caller } from '../../cloud';
 import type { Json, Policy } from './template';
 
 export type Tags = readonly { readonly Key: string; readonly Value: string }[];
@@ -51,6 +52,8 @@ export interface StackRecord {
   readonly outputs: readonly OutputRecord[];
   readonly imports: readonly string[];
   readonly roleArn?: string;
+  /** Who deploys, where no role was given: CloudFormation then acts in their name. */
+  readonly deployer?: Caller;
   readonly terminationProtection: boolean;
   readonly capabilities: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller, Cloud, ResourceContext } from '../../cloud';
+import { type Caller, type Cloud, forwarded, type ResourceContext } from '../../cloud';
 import { checkConstraints } from '../../wire/constraints/check';
 import type { StackRecord, Tags } from './records';
 import type { StackStore } from './store';
@@ -42,7 +42,9 @@ export class StepContexts {
   }
 
   caller(stack: StackRecord): Caller {
-    return this.cloud.asRole(stack.roleArn ?? `arn:aws:iam::${this.cloud.account}:role/cloudformation`, 'AWSCloudFormation');
+    if (stack.roleArn !== undefined) return this.cloud.asRole(stack.roleArn, 'AWSCloudFormation', 'cloudformation', stack.id);
+    if (stack.deployer === undefined) throw new Error(`nobody deploys ${stack.name}`);
+    return forwarded(stack.deployer, 'cloudformation');
   }
 
   /** Whether a step has changed anything so far. */

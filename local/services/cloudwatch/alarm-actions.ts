@@ -70,10 +70,10 @@ export class AlarmActions {
     if (target.startsWith('arn:aws:lambda:')) {
       const Payload = Buffer.from(JSON.stringify(lambdaEvent(cloud, alarm, previous)));
       const input = { FunctionName: target, InvocationType: 'Event', Payload };
-      await cloud.call('lambda', 'Invoke', input, cloud.asService(LAMBDA_PRINCIPAL));
+      await cloud.call('lambda', 'Invoke', input, cloud.asService(LAMBDA_PRINCIPAL, alarm.arn));
     } else {
       const message = { TopicArn: target, ...topicMessage(cloud, alarm, previous) };
-      await cloud.call('sns', 'Publish', message, cloud.asService(PRINCIPAL));
+      await cloud.call('sns', 'Publish', message, cloud.asService(PRINCIPAL, alarm.arn));
     }
     const data = { actionState: 'Succeeded', notificationResource: target };
     this.store.note(alarm.name, 'Action', `Successfully executed action ${target}`, data);

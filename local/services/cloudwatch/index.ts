@@ -3,6 +3,7 @@ import { AlarmActions } from './alarm-actions';
 import { AlarmStore } from './alarm-store';
 import { AlarmWatch } from './alarm-watch';
 import { alarmOperations } from './alarms';
+import { cloudWatchRights } from './authorization';
 import { dashboardOperations } from './dashboards';
 import { MetricStore } from './metric-store';
 import { putOperations } from './put';
@@ -19,6 +20,7 @@ export const cloudwatch: ServiceFactory = (cloud) => {
     name: 'cloudwatch',
     signingNames: ['monitoring'],
     sdk: '@aws-sdk/client-cloudwatch',
+    rights: cloudWatchRights,
     resources: cloudwatchResources,
     operations: {
       ...putOperations(cloud, metrics, (id, at) => watch.arrived(id, at)),

@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { cognitoRights } from './authorization';
 import { clientOperations } from './clients';
 import { OidcRoute } from './oidc';
 import { poolsOperations } from './pools';
@@ -14,6 +15,7 @@ export const cognitoIdp: ServiceFactory = (cloud) => {
     name: 'cognito-idp',
     signingNames: ['cognito-idp'],
     sdk: '@aws-sdk/client-cognito-identity-provider',
+    rights: cognitoRights,
     operations: { ...poolsOperations(store), ...clientOperations(store) },
     resources: cognitoResources(store.issuer),
     routes: [new OidcRoute(store)],

@@ -1,7 +1,10 @@
 import type { ServiceFactory } from '../../cloud';
+import { DataKeys } from '../../encryption/data-keys';
 import { MinuteMetrics } from '../../metering/minute-metrics';
+import { dynamoRights } from './authorization';
 import { batchOperations } from './batches';
 import { Capacity } from './capacity';
+import { TableEncryption } from './encryption';
 import { Expiry } from './expiry';
 import { itemOperations } from './items';
 import { queryOperations } from './queries';
@@ -17,17 +20,21 @@ export const dynamodb: ServiceFactory = (cloud) => {
   const capacity = new Capacity(metrics);
   const expiry = new Expiry(cloud, store);
   const tokens = new TransactionTokens(cloud);
+  const encryption = new TableEncryption(store, new DataKeys(cloud, 'dynamodb'), cloud.account);
   const parts = { cloud, store, capacity, expiry };
   return {
     name: 'dynamodb',
     signingNames: ['dynamodb'],
     sdk: '@aws-sdk/client-dynamodb',
+    rights: dynamoRights(store),
     operations: {
-      ...tableOperations(cloud, store, expiry),
-      ...itemOperations(parts),
-      ...queryOperations(store, capacity),
-      ...batchOperations(parts),
-      ...transactionOperations(parts, tokens),
+      ...encryption.tables(tableOperations(cloud, store, expiry)),
+      ...encryption.items({
+        ...itemOperations(parts),
+        ...queryOperations(store, capacity),
+        ...batchOperations(parts),
+        ...transactionOperations(parts, tokens),
+      }),
     },
     resources: dynamoResources,
     async start() {

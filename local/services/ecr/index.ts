@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-ecr';
 import type { ResourceType, ServiceFactory } from '../../cloud';
 import { AwsError } from '../../errors';
+import { ecrRights } from './authorization';
 
 const SCAN = 'no image is ever pushed here, so there is nothing to scan, expire or guard';
 
@@ -62,6 +63,7 @@ export const ecr: ServiceFactory = (cloud) => {
     name: 'ecr',
     signingNames: ['ecr'],
     sdk: '@aws-sdk/client-ecr',
+    rights: ecrRights,
     resources: [repository],
     operations: {
       CreateRepository: async (input: Sdk.CreateRepositoryCommandInput) => {

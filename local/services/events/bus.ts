@@ -140,10 +140,12 @@ export class Bus {
     for (const start of starts) start();
   }
 
-  private async deliver({ target, input, event, ruleName }: Item): Promise<void> {
+  private async deliver({ target, input, event, ruleName, ruleArn }: Item): Promise<void> {
     const arn = target.Arn ?? '';
     const caller =
-      target.RoleArn === undefined ? this.cloud.asService('events.amazonaws.com') : this.cloud.asRole(target.RoleArn, ruleName);
+      target.RoleArn === undefined
+        ? this.cloud.asService('events.amazonaws.com', ruleArn)
+        : this.cloud.asRole(target.RoleArn, ruleName, 'events', ruleArn);
     switch (arn.split(':')[2]) {
       case 'lambda':
         await this.cloud.call(
@@ -184,7 +186,7 @@ export class Bus {
       RETRY_ATTEMPTS: { DataType: 'Number', StringValue: String(failure.attempts) },
     };
     const message = { QueueUrl: this.queueUrl(queue), MessageBody: input, MessageAttributes };
-    await this.cloud.call('sqs', 'SendMessage', message, this.cloud.asService('events.amazonaws.com'));
+    await this.cloud.call('sqs', 'SendMessage', message, this.cloud.asService('events.amazonaws.com', ruleArn));
   }
 
   private queueUrl(arn: string): string {

@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { eventsRights } from './authorization';
 import { Bus } from './bus';
 import { eventsResources } from './resources';
 import { ruleOperations, targetOperations } from './rules';
@@ -14,6 +15,7 @@ export const events: ServiceFactory = (cloud) => {
     name: 'events',
     signingNames: ['events'],
     sdk: '@aws-sdk/client-eventbridge',
+    rights: eventsRights,
     resources: eventsResources,
     operations: { ...ruleOperations(cloud, store, schedules), ...targetOperations(store), ...bus.operations },
     start() {

@@ -33,7 +33,7 @@ export class Delivery {
     private readonly metrics: MinuteMetrics,
     readonly stream: DeliveryStreamRecord,
   ) {
-    this.caller = cloud.asRole(stream.destination.RoleARN ?? '', 'firehose');
+    this.caller = cloud.asRole(stream.destination.RoleARN ?? '', 'firehose', 'firehose', stream.arn);
   }
 
   /** Writes one buffer; resolves when all of it is in S3, converted or as failed records. */
@@ -107,7 +107,7 @@ export class Delivery {
   }
 
   private async columns(schema: Sdk.SchemaConfiguration): Promise<ConversionColumn[]> {
-    const caller = this.cloud.asRole(schema.RoleARN ?? '', 'firehose');
+    const caller = this.cloud.asRole(schema.RoleARN ?? '', 'firehose', 'firehose', this.stream.arn);
     const { CatalogId, DatabaseName, TableName, VersionId } = schema;
     const latest = VersionId === undefined || VersionId === 'LATEST';
     const input = { CatalogId, DatabaseName, TableName, ...(latest ? {} : { VersionId }) };

@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { firehoseRights } from './authorization';
 import { firehoseResources } from './resources';
 import { DeliveryRunner } from './runner';
 import { FirehoseStore } from './store';
@@ -13,6 +14,7 @@ export const firehose: ServiceFactory = (cloud) => {
     name: 'firehose',
     signingNames: ['firehose'],
     sdk: '@aws-sdk/client-firehose',
+    rights: firehoseRights,
     operations: { ...streamOperations(cloud, store, runner), ...writeOperations(cloud, store, runner) },
     resources: firehoseResources,
     async start() {

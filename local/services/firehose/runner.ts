@@ -87,7 +87,7 @@ export class DeliveryRunner {
   private async sources(stream: DeliveryStreamRecord): Promise<(ShardSource | DirectSource)[]> {
     const { cloud, store } = this;
     if (stream.source === undefined) return [new DirectSource(cloud, store, stream.incarnation)];
-    const caller = cloud.asRole(stream.source.roleArn, 'firehose');
+    const caller = cloud.asRole(stream.source.roleArn, 'firehose', 'firehose', stream.arn);
     const input = { StreamARN: stream.source.streamArn };
     const { Shards } = await cloud.call<{ Shards: { ShardId: string }[] }>('kinesis', 'ListShards', input, caller);
     return Shards.map(({ ShardId }) => new ShardSource(cloud, store, stream, ShardId));

@@ -32,7 +32,7 @@ export class ShardSource implements Source {
     private readonly stream: DeliveryStreamRecord,
     private readonly shardId: string,
   ) {
-    this.caller = cloud.asRole(stream.source?.roleArn ?? '', 'firehose');
+    this.caller = cloud.asRole(stream.source?.roleArn ?? '', 'firehose', 'firehose', stream.arn);
     this.key = [stream.incarnation, shardId];
   }
 

@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { glueRights } from './authorization';
 import { databaseOperations } from './databases';
 import { glueResources } from './resources';
 import { GlueStore } from './store';
@@ -11,6 +12,7 @@ export const glue: ServiceFactory = (cloud) => {
     name: 'glue',
     signingNames: ['glue'],
     sdk: '@aws-sdk/client-glue',
+    rights: glueRights,
     operations: { ...databaseOperations(cloud, store), ...tableOperations(cloud, store) },
     resources: glueResources,
   };

@@ -1,7 +1,8 @@
 import type { ServiceFactory } from '../../cloud';
+import { iamStore } from '../../iam/entities';
+import { iamRights } from './authorization';
 import { policyOperations, roleOperations } from './operations';
 import { iamResources } from './resources';
-import { iamStore } from './store';
 
 export const iam: ServiceFactory = (cloud) => {
   const store = iamStore(cloud.storage);
@@ -9,6 +10,7 @@ export const iam: ServiceFactory = (cloud) => {
     name: 'iam',
     signingNames: ['iam'],
     sdk: '@aws-sdk/client-iam',
+    rights: iamRights(store),
     operations: { ...roleOperations(cloud, store), ...policyOperations(cloud, store) },
     resources: iamResources,
   };

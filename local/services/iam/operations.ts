@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-iam';
 import type { Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
-import type { IamStore, PolicyRecord, RoleRecord } from './store';
+import type { IamStore, PolicyRecord, RoleRecord } from '../../iam/entities';
+import { managedPolicy } from '../../iam/managed-policies';
+import { isOperator } from '../../iam/policy/conditions';
+import { MalformedPolicy, parsePolicy, type Statement } from '../../iam/policy/document';
 
 type Input<T> = T;
 
@@ -14,15 +17,37 @@ function noSuchRole(name: string): AwsError {
   return new AwsError('NoSuchEntityException', `The role with name ${name} cannot be found.`);
 }
 
-/** A policy document must be JSON with statements; returns it as given. */
-function policyDocument(text: string | undefined): string {
+function malformed(message: string): AwsError {
+  return new AwsError('MalformedPolicyDocumentException', message, { status: 400 });
+}
+
+function statementsOf(text: string | undefined): readonly Statement[] {
   try {
-    const document = JSON.parse(text ?? '') as { Statement?: unknown };
-    if (document.Statement !== undefined) return text ?? '';
-  } catch {
-    // Falls through to AWS's error below.
+    const { statements } = parsePolicy(text ?? '');
+    const operators = statements.flatMap(({ conditions }) => Object.keys(conditions));
+    const unknown = operators.find((operator) => !isOperator(operator));
+    if (unknown !== undefined) throw malformed(`Invalid Condition type : ${unknown}.`);
+    return statements;
+  } catch (error) {
+    throw error instanceof MalformedPolicy ? malformed(error.message) : error;
   }
-  throw new AwsError('MalformedPolicyDocumentException', 'Syntax errors in policy.');
+}
+
+/** An identity policy names resources and no principals; returns it as given. */
+function policyDocument(text: string | undefined): string {
+  const statements = statementsOf(text);
+  if (statements.some(({ principal }) => principal !== undefined))
+    throw malformed('Policy document should not specify a principal.');
+  if (statements.some(({ resource }) => resource === undefined)) throw malformed('Policy statement must contain resources.');
+  return text ?? '';
+}
+
+/** A trust policy names principals and no resources; returns it as given. */
+function trustDocument(text: string | undefined): string {
+  const statements = statementsOf(text);
+  if (statements.some(({ resource }) => resource !== undefined)) throw malformed('Has prohibited field Resource.');
+  if (statements.some(({ principal }) => principal === undefined)) throw malformed('Missing required field Principal.');
+  return text ?? '';
 }
 
 function describeRole(role: RoleRecord): Sdk.Role {
@@ -66,6 +91,12 @@ export function roleOperations(cloud: Cloud, store: IamStore): Operations {
     if (found === undefined) throw noSuchRole(name ?? '');
     return found;
   };
+  /** A managed policy that exists; AWS's own are those that the local AWS has the text of. */
+  const attachable = (arn: string | undefined): string => {
+    if (arn === undefined || (managedPolicy(arn) === undefined && store.policies.get(arn) === undefined))
+      throw new AwsError('NoSuchEntityException', `Policy ${arn} does not exist or is not attachable.`);
+    return arn;
+  };
   const change = async (name: string | undefined, changes: Partial<RoleRecord>): Promise<Record<string, never>> => {
     await store.roles.put(name ?? '', { ...role(name), ...changes });
     return {};
@@ -83,12 +114,12 @@ export function roleOperations(cloud: Cloud, store: IamStore): Operations {
         arn: `arn:aws:iam::${cloud.account}:role${path}${name}`,
         created: cloud.clock.now(),
         maxSessionSeconds: input.MaxSessionDuration ?? 3600,
-        trust: policyDocument(input.AssumeRolePolicyDocument),
+        trust: trustDocument(input.AssumeRolePolicyDocument),
         inline: {},
         attached: [],
         tags: (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' })),
         ...(input.Description === undefined ? {} : { description: input.Description }),
-        ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
+        ...(input.PermissionsBoundary === undefined ? {} : { boundary: attachable(input.PermissionsBoundary) }),
       };
       await store.roles.put(name, record);
       return { Role: describeRole(record) };
@@ -101,9 +132,16 @@ export function roleOperations(cloud: Cloud, store: IamStore): Operations {
         ...(input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration }),
       }),
     UpdateAssumeRolePolicy: (input: Input<Sdk.UpdateAssumeRolePolicyCommandInput>) =>
-      change(input.RoleName, { trust: policyDocument(input.PolicyDocument) }),
+      change(input.RoleName, { trust: trustDocument(input.PolicyDocument) }),
     PutRolePermissionsBoundary: (input: Input<Sdk.PutRolePermissionsBoundaryCommandInput>) =>
-      change(input.RoleName, { boundary: input.PermissionsBoundary ?? '' }),
+      change(input.RoleName, { boundary: attachable(input.PermissionsBoundary) }),
+    DeleteRolePermissionsBoundary: async (input: Input<Sdk.DeleteRolePermissionsBoundaryCommandInput>) => {
+      const { boundary, ...rest } = role(input.RoleName);
+      if (boundary === undefined)
+        throw new AwsError('NoSuchEntityException', `Role ${rest.name} does not have a permissions boundary.`);
+      await store.roles.put(rest.name, rest);
+      return {};
+    },
     TagRole: (input: Input<Sdk.TagRoleCommandInput>) => {
       const added = (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }));
       const kept = role(input.RoleName).tags.filter((tag) => !added.some((other) => other.Key === tag.Key));
@@ -140,7 +178,7 @@ export function roleOperations(cloud: Cloud, store: IamStore): Operations {
     },
     AttachRolePolicy: (input: Input<Sdk.AttachRolePolicyCommandInput>) =>
       change(input.RoleName, {
-        attached: [...role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn), input.PolicyArn ?? ''],
+        attached: [...role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn), attachable(input.PolicyArn)],
       }),
     DetachRolePolicy: (input: Input<Sdk.DetachRolePolicyCommandInput>) =>
       change(input.RoleName, { attached: role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn) }),

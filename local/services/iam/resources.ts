@@ -81,6 +81,13 @@ const role: ResourceType = {
       Description: properties.Description ?? '',
       MaxSessionDuration: properties.MaxSessionDuration ?? 3600,
     });
+    if (properties.PermissionsBoundary !== undefined)
+      await context.call('iam', 'PutRolePermissionsBoundary', {
+        RoleName: id,
+        PermissionsBoundary: properties.PermissionsBoundary,
+      });
+    else if (previous.PermissionsBoundary !== undefined)
+      await context.call('iam', 'DeleteRolePermissionsBoundary', { RoleName: id });
     await context.call('iam', 'TagRole', { RoleName: id, Tags: context.tags });
     await syncRole(id, properties, previous, context);
     const { Role } = await context.call<{ Role: { Arn: string; RoleId: string } }>('iam', 'GetRole', { RoleName: id });

@@ -1,10 +1,11 @@
 import type { Timer } from '../../clock/clock';
 import type { ServiceFactory } from '../../cloud';
+import { DataKeys, PREFIXED_REFUSALS } from '../../encryption/data-keys';
 import { MinuteMetrics } from '../../metering/minute-metrics';
+import { kinesisRights } from './authorization';
 import { readOperations } from './reads';
 import { kinesisResources } from './resources';
 import { KinesisStore } from './store';
-import { StreamKeys } from './stream-keys';
 import { streamOperations } from './streams';
 import { StreamWriter } from './writes';
 
@@ -13,7 +14,7 @@ const TRIM_EVERY_MS = 6 * 3_600_000;
 /** Kinesis Data Streams: shards by hash range, ordered records, iterators, retention by the clock. Shards are not split or merged. */
 export const kinesis: ServiceFactory = (cloud) => {
   const store = new KinesisStore(cloud);
-  const keys = new StreamKeys(cloud);
+  const keys = new DataKeys(cloud, 'kinesis', PREFIXED_REFUSALS);
   const metrics = new MinuteMetrics(cloud, 'AWS/Kinesis', 'kinesis.amazonaws.com');
   let trimming: Timer | undefined;
   // Readers never see what is past its retention; this only gives the room back.
@@ -27,6 +28,7 @@ export const kinesis: ServiceFactory = (cloud) => {
     name: 'kinesis',
     signingNames: ['kinesis'],
     sdk: '@aws-sdk/client-kinesis',
+    rights: kinesisRights,
     operations: {
       ...streamOperations(cloud, store),
       ...new StreamWriter(cloud, store, keys, metrics).operations(),

@@ -1,10 +1,10 @@
 import type * as Sdk from '@aws-sdk/client-kinesis';
 import type { Call, Cloud, Operations } from '../../cloud';
+import type { DataKeys } from '../../encryption/data-keys';
 import { AwsError } from '../../errors';
 import type { MinuteMetrics } from '../../metering/minute-metrics';
 import { horizon } from './sequence';
-import type { DataRecord, KinesisStore, ShardRecord, StreamRecord } from './store';
-import type { StreamKeys } from './stream-keys';
+import { type DataRecord, type KinesisStore, type ShardRecord, type StreamRecord, sealedStream } from './store';
 
 /** A place in a shard, as an iterator carries it. */
 interface Place {
@@ -35,8 +35,17 @@ function decode(iterator: string): Place {
   throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
 }
 
+/** The stream that an iterator leads to; empty when it cannot be read. */
+export function streamOfIterator(iterator: string | undefined): string {
+  try {
+    return decode(iterator ?? '').stream;
+  } catch {
+    return '';
+  }
+}
+
 /** Iterators and GetRecords. */
-export function readOperations(cloud: Cloud, store: KinesisStore, keys: StreamKeys, metrics: MinuteMetrics): Operations {
+export function readOperations(cloud: Cloud, store: KinesisStore, keys: DataKeys, metrics: MinuteMetrics): Operations {
   const shardOf = (stream: StreamRecord, id: string | undefined): ShardRecord => {
     const shard = stream.shards.find((candidate) => candidate.id === id);
     if (shard !== undefined) return shard;
@@ -83,7 +92,8 @@ export function readOperations(cloud: Cloud, store: KinesisStore, keys: StreamKe
     const stream = store.stream({ StreamName: place.stream });
     if (stream.incarnation !== place.incarnation)
       throw new AwsError('ResourceNotFoundException', `Stream ${stream.name} under account ${cloud.account} not found.`);
-    await keys.toRead(stream, call.caller);
+    const sealed = sealedStream(stream);
+    if (sealed !== undefined) await keys.open(sealed, call.caller);
     const { records, more } = readFrom(store, stream, place, limit);
     const last = records.at(-1);
     const next = last === undefined ? place : { ...place, from: last.sequence, inclusive: false };

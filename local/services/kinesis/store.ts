@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cloud } from '../../cloud';
+import type { Sealed } from '../../encryption/data-keys';
 import { AwsError } from '../../errors';
 import type { Table } from '../../storage/storage';
 import { horizon } from './sequence';
@@ -113,4 +114,9 @@ export class KinesisStore {
       }
     }
   }
+}
+
+/** A stream with a key as what its data keys are for. */
+export function sealedStream({ incarnation, keyId, arn }: StreamRecord): Sealed | undefined {
+  return keyId === undefined ? undefined : { id: incarnation, keyId, context: { 'aws:kinesis:arn': arn } };
 }

@@ -1,11 +1,11 @@
 import type * as Sdk from '@aws-sdk/client-kinesis';
 import type { Call, Caller, Cloud, Operations } from '../../cloud';
+import type { DataKeys } from '../../encryption/data-keys';
 import { AwsError, validationError } from '../../errors';
 import type { MinuteMetrics } from '../../metering/minute-metrics';
 import { signalsOf } from '../../signals/signals';
 import { SequenceSource } from './sequence';
-import { type KinesisStore, type ShardRecord, type StreamRecord, shardFor } from './store';
-import type { StreamKeys } from './stream-keys';
+import { type KinesisStore, type ShardRecord, type StreamRecord, sealedStream, shardFor } from './store';
 
 interface Entry {
   readonly Data?: Uint8Array | undefined;
@@ -56,7 +56,7 @@ export class StreamWriter {
   constructor(
     private readonly cloud: Cloud,
     private readonly store: KinesisStore,
-    private readonly keys: StreamKeys,
+    private readonly keys: DataKeys,
     private readonly metrics: MinuteMetrics,
   ) {}
 
@@ -89,7 +89,8 @@ export class StreamWriter {
   }
 
   private async write(stream: StreamRecord, entries: readonly Entry[], caller: Caller): Promise<Placed[]> {
-    await this.keys.toWrite(stream, caller);
+    const sealed = sealedStream(stream);
+    if (sealed !== undefined) await this.keys.make(sealed, caller);
     const placed = await this.cloud.storage.transaction(() => {
       const now = this.cloud.clock.now();
       return entries.map((entry) => {

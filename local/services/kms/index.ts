@@ -1,11 +1,19 @@
 import type { ServiceFactory } from '../../cloud';
+import { KeyDirectory, kmsRights } from './authorization';
+import { Grants } from './grants';
 import { kmsOperations } from './operations';
 import { kmsResources } from './resources';
 
-export const kms: ServiceFactory = (cloud) => ({
-  name: 'kms',
-  signingNames: ['kms'],
-  sdk: '@aws-sdk/client-kms',
-  operations: kmsOperations(cloud),
-  resources: kmsResources,
-});
+export const kms: ServiceFactory = (cloud) => {
+  const directory = new KeyDirectory(cloud);
+  const grants = new Grants(cloud);
+  return {
+    name: 'kms',
+    signingNames: ['kms'],
+    sdk: '@aws-sdk/client-kms',
+    rights: kmsRights(directory),
+    guard: (arn) => directory.guard(arn, grants),
+    operations: kmsOperations(cloud, grants),
+    resources: kmsResources,
+  };
+};

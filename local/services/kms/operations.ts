@@ -3,6 +3,7 @@ import type * as Sdk from '@aws-sdk/client-kms';
 import type { Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import { seal, sealingKey, unseal } from './envelope';
+import type { Grants } from './grants';
 
 export interface KeyRecord {
   readonly id: string;
@@ -24,8 +25,15 @@ const DAY_MS = 86_400_000;
 const MIN_WINDOW_DAYS = 7;
 const MAX_WINDOW_DAYS = 30;
 
+/** The policy of a key that is made without one: the account's policies decide. */
+function defaultPolicy(account: string): string {
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  const statement = { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' };
+  return JSON.stringify({ Version: '2012-10-17', Id: 'key-default-1', Statement: [statement] });
+}
+
 /** Keys, aliases and the cryptography under them. */
-export function kmsOperations(cloud: Cloud): Operations {
+export function kmsOperations(cloud: Cloud, grants: Grants): Operations {
   const keys = cloud.storage.table<KeyRecord>('kms/keys');
   const aliases = cloud.storage.table<string>('kms/aliases');
   const prefix = `arn:aws:kms:${cloud.region}:${cloud.account}`;
@@ -147,7 +155,7 @@ export function kmsOperations(cloud: Cloud): Operations {
 
   const control: Operations = {
     CreateKey: async (input: Sdk.CreateKeyCommandInput) => ({
-      KeyMetadata: describe(await make(input.Policy ?? '{}', input.Description ?? '', 'CUSTOMER')),
+      KeyMetadata: describe(await make(input.Policy ?? defaultPolicy(cloud.account), input.Description ?? '', 'CUSTOMER')),
     }),
     DescribeKey: async (input: Sdk.DescribeKeyCommandInput) => ({ KeyMetadata: describe(await find(input.KeyId)) }),
     ListKeys: () => ({
@@ -217,5 +225,5 @@ export function kmsOperations(cloud: Cloud): Operations {
       await aliases.remove(input.AliasName ?? '');
     },
   };
-  return { ...cryptography, ...control };
+  return { ...cryptography, ...control, ...grants.operations(find, usable) };
 }

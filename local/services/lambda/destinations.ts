@@ -25,7 +25,7 @@ export async function sendText(
   role: { arn: string; session: string },
   MessageAttributes?: Attributes,
 ): Promise<void> {
-  const caller = cloud.asRole(role.arn, role.session);
+  const caller = cloud.asRole(role.arn, role.session, 'lambda');
   const attributes = MessageAttributes === undefined ? {} : { MessageAttributes };
   if (arn.includes(':sqs:'))
     await cloud.call(
@@ -46,7 +46,7 @@ export async function sendToDestination(
 ): Promise<void> {
   const text = JSON.stringify(message.body);
   if (arn.includes(':sqs:') || arn.includes(':sns:')) return sendText(cloud, arn, text, role);
-  const caller = cloud.asRole(role.arn, role.session);
+  const caller = cloud.asRole(role.arn, role.session, 'lambda');
   if (arn.includes(':lambda:')) {
     await cloud.call('lambda', 'Invoke', { FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(text) }, caller);
     return;

@@ -73,6 +73,13 @@ export function functionOperations({ cloud, store, code, compute }: FunctionPart
       });
   };
 
+  const requireAssumable = (role: string): void => {
+    if (cloud.canAssume(role, 'lambda')) return;
+    throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', {
+      status: 400,
+    });
+  };
+
   const create = async (input: Sdk.CreateFunctionCommandInput, call: Call): Promise<Sdk.FunctionConfiguration> => {
     const { name } = parseReference(input.FunctionName ?? '');
     if (store.functions.get(name) !== undefined)
@@ -82,6 +89,7 @@ export function functionOperations({ cloud, store, code, compute }: FunctionPart
       });
     refusePublish(input.Publish);
     const configuration = configure(input);
+    requireAssumable(configuration.role);
     const record: VersionRecord = {
       ...configuration,
       name,
@@ -136,7 +144,9 @@ export function functionOperations({ cloud, store, code, compute }: FunctionPart
     UpdateFunctionConfiguration: async (input: Sdk.UpdateFunctionConfigurationCommandInput) => {
       const previous = latest(input.FunctionName);
       const { kmsKeyArn: _key, deadLetterArn: _dead, logGroup: _group, ...rest } = previous;
-      return replace(rest, configure(input, previous));
+      const configuration = configure(input, previous);
+      requireAssumable(configuration.role);
+      return replace(rest, configuration);
     },
     GetFunction: (input: Sdk.GetFunctionCommandInput) => {
       const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);

@@ -1,6 +1,7 @@
 import type { ServiceFactory } from '../../cloud';
 import { LambdaCompute } from '../../compute/lambda-compute';
 import { AsyncQueue } from './async-queue';
+import { lambdaRights } from './authorization';
 import { CodeStore } from './code';
 import { functionOperations } from './functions';
 import { invokeOperations } from './invoke';
@@ -26,6 +27,8 @@ export const lambda: ServiceFactory = (cloud) => {
     name: 'lambda',
     signingNames: ['lambda'],
     sdk: '@aws-sdk/client-lambda',
+    rights: lambdaRights(mappings),
+    guard: (arn) => store.guard(arn),
     operations: {
       ...functionOperations({ cloud, store, code, compute }),
       ...versionOperations(cloud, store),

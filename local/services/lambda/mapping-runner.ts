@@ -62,7 +62,7 @@ export class MappingRunner {
   private async open(mapping: MappingRecord, running: Running): Promise<void> {
     const { cloud, store, mappings, invoker } = this;
     const { role } = store.version(mapping.functionName, mapping.qualifier);
-    const caller = cloud.asRole(role, mapping.functionName);
+    const caller = cloud.asRole(role, mapping.functionName, 'lambda');
     const input = { StreamARN: mapping.source };
     const { Shards } = await cloud.call<{ Shards: { ShardId: string }[] }>('kinesis', 'ListShards', input, caller);
     for (const { ShardId } of Shards) {

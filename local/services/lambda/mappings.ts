@@ -128,7 +128,7 @@ export function mappingOperations(cloud: Cloud, store: LambdaStore, mappings: Ma
         { status: 409 },
       );
     await cloud
-      .call('kinesis', 'DescribeStreamSummary', { StreamARN: source }, cloud.asRole(role, name))
+      .call('kinesis', 'DescribeStreamSummary', { StreamARN: source }, cloud.asRole(role, name, 'lambda'))
       .catch((error: unknown) => {
         throw error instanceof AwsError ? invalid(`Cannot access stream ${source}. ${error.message}`) : error;
       });

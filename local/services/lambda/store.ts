@@ -1,5 +1,6 @@
 import type { Cloud } from '../../cloud';
 import { AwsError } from '../../errors';
+import type { Guarded } from '../../iam/guards';
 import type { Table } from '../../storage/storage';
 
 /** Code of a version: an archive that is unpacked under the state folder. */
@@ -120,10 +121,18 @@ export class LambdaStore {
     return record;
   }
 
-  /** The resource policy that guards a function (or one qualifier of it); the authorizer of the cloud reads it too. */
+  /** The resource policy that guards a function (or one qualifier of it). */
   policy(name: string, qualifier = ''): { Version: string; Id: string; Statement: Statement[] } | undefined {
     const statements = [...this.statements.under([name, qualifier])].map(({ value }) => value);
     return statements.length === 0 ? undefined : { Version: '2012-10-17', Id: 'default', Statement: statements };
+  }
+
+  /** What guards a function (or a qualifier of it) that an ARN names. */
+  guard(arn: string): Guarded {
+    const [name = '', qualifier = ''] = arn.split(':').slice(6);
+    const policy = this.policy(name, qualifier);
+    const absent = this.functions.get(name) === undefined;
+    return { resource: arn, absent, ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }) };
   }
 
   notFound(name: string, qualifier?: string): AwsError {

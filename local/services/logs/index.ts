@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { ServiceFactory } from '../../cloud';
 import { AwsError } from '../../errors';
+import { logsRights } from './authorization';
 import { embeddedMetrics } from './emf';
 import { logGroup, logStream } from './resources';
 
@@ -82,6 +83,7 @@ export const logs: ServiceFactory = (cloud) => {
     name: 'logs',
     signingNames: ['logs'],
     sdk: '@aws-sdk/client-cloudwatch-logs',
+    rights: logsRights,
     resources: [logGroup, logStream],
     operations: {
       CreateLogGroup: async (input: Sdk.CreateLogGroupCommandInput) => {

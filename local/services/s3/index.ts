@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Call, Operations, ServiceFactory } from '../../cloud';
+import { s3Rights } from './authorization';
 import { bucketOperations } from './buckets';
 import { Lifecycle } from './lifecycle';
 import { lifecycleOperations } from './lifecycle-rules';
@@ -27,6 +28,8 @@ export const s3: ServiceFactory = (cloud) => {
     name: 's3',
     signingNames: ['s3'],
     sdk: '@aws-sdk/client-s3',
+    rights: s3Rights,
+    guard: (arn) => ({ resource: arn, policy: store.buckets.get(arn.slice('arn:aws:s3:::'.length).split('/')[0] ?? '')?.policy }),
     operations: {
       ...bucketOperations(cloud, store),
       ...lifecycleOperations(store, () => lifecycle.arm()),

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-s3';
-import type { Call, Cloud, Operations } from '../../cloud';
+import { type Call, type Cloud, forwarded, type Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import { checkedChecksums } from './checksums';
 import { type BucketRecord, md5, type ObjectRecord, type S3Store } from './store';
@@ -69,7 +69,7 @@ export class ObjectBytes {
       EncryptionContext: this.context(bucket, key, encryption),
     };
     const made = await this.cloud
-      .call<{ Plaintext: Uint8Array; CiphertextBlob: Uint8Array }>('kms', 'GenerateDataKey', input, call.caller)
+      .call<{ Plaintext: Uint8Array; CiphertextBlob: Uint8Array }>('kms', 'GenerateDataKey', input, forwarded(call.caller, 's3'))
       .catch((error) => {
         throw kmsError(error);
       });
@@ -87,9 +87,11 @@ export class ObjectBytes {
       CiphertextBlob: Buffer.from(record.dataKey, 'base64'),
       EncryptionContext: this.context(bucket, record.key, record.encryption),
     };
-    const opened = await this.cloud.call<{ Plaintext: Uint8Array }>('kms', 'Decrypt', input, call.caller).catch((error) => {
-      throw kmsError(error);
-    });
+    const opened = await this.cloud
+      .call<{ Plaintext: Uint8Array }>('kms', 'Decrypt', input, forwarded(call.caller, 's3'))
+      .catch((error) => {
+        throw kmsError(error);
+      });
     const decipher = createDecipheriv('aes-256-gcm', opened.Plaintext, bytes.subarray(0, 12));
     decipher.setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);

@@ -1,5 +1,6 @@
 import type { ServiceFactory } from '../../cloud';
 import { invocationsOf } from '../sagemaker/endpoints';
+import { runtimeRights } from './authorization';
 
 /** SageMaker's data plane: invocations of real-time endpoints. */
 export const sagemakerRuntime: ServiceFactory = (cloud) => {
@@ -8,6 +9,7 @@ export const sagemakerRuntime: ServiceFactory = (cloud) => {
     name: 'sagemaker-runtime',
     signingNames: ['sagemaker'],
     sdk: '@aws-sdk/client-sagemaker-runtime',
+    rights: runtimeRights,
     operations: { InvokeEndpoint: invocations.invoke },
     stop: () => invocations.flush(),
   };

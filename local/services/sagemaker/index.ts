@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { sageMakerRights } from './authorization';
 import { endpoints } from './endpoints';
 import { featureStore } from './feature-store';
 import { jobs } from './jobs';
@@ -22,6 +23,7 @@ export const sagemaker: ServiceFactory = (cloud) => {
     name: 'sagemaker',
     signingNames: ['sagemaker'],
     sdk: '@aws-sdk/client-sagemaker',
+    rights: sageMakerRights,
     operations: Object.assign({}, ...modules.map(({ operations }) => operations)) as SageMakerModule['operations'],
     resources: modules.flatMap(({ resources }) => resources ?? []),
     async start() {

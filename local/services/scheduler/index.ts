@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../../cloud';
+import { schedulerRights } from './authorization';
 import { groupOperations, scheduleOperations } from './operations';
 import { schedulerResources } from './resources';
 import { ScheduleRunner } from './runner';
@@ -12,6 +13,7 @@ export const scheduler: ServiceFactory = (cloud) => {
     name: 'scheduler',
     signingNames: ['scheduler'],
     sdk: '@aws-sdk/client-scheduler',
+    rights: schedulerRights,
     resources: schedulerResources,
     operations: { ...scheduleOperations(cloud, store, runner), ...groupOperations(cloud, store, runner) },
     start() {

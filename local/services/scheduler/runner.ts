@@ -81,7 +81,7 @@ export class ScheduleRunner {
   private async deliver(firing: Firing, delivery: Delivery<Firing>): Promise<void> {
     const { target, name } = firing.schedule;
     const arn = target.Arn ?? '';
-    const caller = this.cloud.asRole(target.RoleArn ?? '', name);
+    const caller = this.cloud.asRole(target.RoleArn ?? '', name, 'scheduler', firing.schedule.arn);
     const input = this.input(firing, delivery.failures + 1);
     switch (arn.split(':')[2]) {
       case 'sqs':
@@ -113,7 +113,7 @@ export class ScheduleRunner {
       ...(failure.condition === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: text(failure.condition) }),
     };
     const message = { QueueUrl: this.queueUrl(queue), MessageBody: this.input(firing, failure.attempts + 1), MessageAttributes };
-    await this.cloud.call('sqs', 'SendMessage', message, this.cloud.asRole(target.RoleArn ?? '', name));
+    await this.cloud.call('sqs', 'SendMessage', message, this.cloud.asRole(target.RoleArn ?? '', name, 'scheduler', arn));
   }
 
   private queueUrl(arn: string): string {

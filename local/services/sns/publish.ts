@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-sns';
-import type { Cloud, Operations } from '../../cloud';
+import type { Call, Cloud, Operations } from '../../cloud';
 import { DeliveryQueue, type Failure, type RetryPolicy } from '../../delivery/delivery-queue';
+import type { DataKeys } from '../../encryption/data-keys';
 import { AwsError } from '../../errors';
 import { matches } from '../../patterns/event-pattern';
 import type { SubscriptionRecord, TopicStore } from './store';
@@ -79,6 +80,7 @@ export class Publisher {
   constructor(
     private readonly cloud: Cloud,
     private readonly store: TopicStore,
+    private readonly keys: DataKeys,
   ) {
     this.deliveries = new DeliveryQueue(cloud, 'sns', {
       deliver: (notice) => this.deliver(notice),
@@ -88,12 +90,12 @@ export class Publisher {
 
   get operations(): Operations {
     return {
-      Publish: async (input: Sdk.PublishCommandInput) => {
+      Publish: async (input: Sdk.PublishCommandInput, call: Call) => {
         if (input.PhoneNumber !== undefined || (input.TargetArn !== undefined && !input.TargetArn.includes(':sns:')))
           throw invalid('the local AWS publishes to topics only');
-        return { MessageId: await this.publish(input.TopicArn ?? input.TargetArn, input) };
+        return { MessageId: await this.publish(input.TopicArn ?? input.TargetArn, input, call) };
       },
-      PublishBatch: async (input: Sdk.PublishBatchCommandInput) => {
+      PublishBatch: async (input: Sdk.PublishBatchCommandInput, call: Call) => {
         const entries = input.PublishBatchRequestEntries ?? [];
         if (entries.length === 0)
           throw new AwsError('EmptyBatchRequestException', "The batch request doesn't contain any entries.");
@@ -103,18 +105,22 @@ export class Publisher {
             'The batch request contains more entries than permissible.',
           );
         const Successful: object[] = [];
-        for (const entry of entries) Successful.push({ Id: entry.Id, MessageId: await this.publish(input.TopicArn, entry) });
+        for (const entry of entries)
+          Successful.push({ Id: entry.Id, MessageId: await this.publish(input.TopicArn, entry, call) });
         return { Successful, Failed: [] };
       },
     };
   }
 
-  private async publish(arn: string | undefined, input: Message): Promise<string> {
+  private async publish(arn: string | undefined, input: Message, { caller }: Call): Promise<string> {
     const topic = this.store.topic(arn);
     if (input.Message === undefined || input.Message === '') throw invalid('Empty message');
     if (Buffer.byteLength(input.Message) > MAX_BYTES) throw invalid('Message too long');
     if (input.Subject !== undefined && (input.Subject.length > 100 || !/^[\x20-\x7e]+$/.test(input.Subject)))
       throw invalid('Subject');
+    const keyId = topic.attributes.KmsMasterKeyId;
+    if (keyId !== undefined && keyId !== '')
+      await this.keys.make({ id: topic.arn, keyId, context: { 'aws:sns:topicArn': topic.arn } }, caller);
     const id = randomUUID();
     const attributes = input.MessageAttributes ?? {};
     const starts = await this.cloud.storage.transaction(() =>
@@ -153,7 +159,7 @@ export class Publisher {
 
   private async deliver(notice: Notice): Promise<void> {
     const { subscription } = notice;
-    const caller = this.cloud.asService('sns.amazonaws.com');
+    const caller = this.cloud.asService('sns.amazonaws.com', subscription.topicArn);
     if (subscription.protocol === 'lambda') {
       const Sns = this.envelope(notice, { cert: 'SigningCertUrl', unsubscribe: 'UnsubscribeUrl' });
       const record = { EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: subscription.arn, Sns };
@@ -184,7 +190,7 @@ export class Publisher {
       unsubscribe: 'UnsubscribeURL',
     });
     const input = { QueueUrl: this.queueUrl(deadLetterTargetArn), MessageBody: JSON.stringify(envelope), MessageAttributes };
-    await this.cloud.call('sqs', 'SendMessage', input, this.cloud.asService('sns.amazonaws.com'));
+    await this.cloud.call('sqs', 'SendMessage', input, this.cloud.asService('sns.amazonaws.com', notice.topicArn));
   }
 
   private queueUrl(arn: string): string {

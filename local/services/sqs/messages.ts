@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-sqs';
 import type { Call, Caller, Cloud, Operations } from '../../cloud';
+import type { DataKeys, Sealed } from '../../encryption/data-keys';
 import { AwsError } from '../../errors';
 import { attributesDigest } from './digest';
 import type { Poller } from './poller';
@@ -37,6 +38,7 @@ export class Messages {
     private readonly cloud: Cloud,
     private readonly store: QueueStore,
     private readonly poller: Poller,
+    private readonly keys: DataKeys,
   ) {}
 
   get operations(): Operations {
@@ -50,7 +52,7 @@ export class Messages {
         const sent = await this.send(this.store.byUrl(input.QueueUrl), entries, call);
         return { Successful: sent.map((answer, index) => ({ Id: entries[index]?.Id, ...answer })), Failed: [] };
       },
-      ReceiveMessage: (input: Sdk.ReceiveMessageCommandInput) => this.receive(input),
+      ReceiveMessage: (input: Sdk.ReceiveMessageCommandInput, call: Call) => this.receive(input, call),
       DeleteMessage: (input: Sdk.DeleteMessageCommandInput) =>
         this.delete(this.store.byUrl(input.QueueUrl), [input.ReceiptHandle ?? '']),
       DeleteMessageBatch: async (input: Sdk.DeleteMessageBatchCommandInput) => {
@@ -88,6 +90,8 @@ export class Messages {
       const reason = `Batch requests cannot be longer than ${MAX_TOTAL} bytes. You have sent ${total} bytes.`;
       throw new AwsError('BatchRequestTooLong', reason);
     }
+    const sealed = this.sealed(queue);
+    if (sealed !== undefined) await this.keys.make(sealed, caller);
     const records = await this.cloud.storage.transaction(() =>
       messages.map(({ MessageBody = '', MessageAttributes = {}, DelaySeconds }) => {
         const delay = DelaySeconds ?? this.store.attribute(queue, 'DelaySeconds');
@@ -107,7 +111,13 @@ export class Messages {
     });
   }
 
-  private async receive(input: Sdk.ReceiveMessageCommandInput): Promise<{ Messages?: Sdk.Message[] }> {
+  private sealed({ name, created, attributes }: QueueRecord): Sealed | undefined {
+    const keyId = attributes.KmsMasterKeyId;
+    if (keyId === undefined) return undefined;
+    return { id: `${name} ${created}`, keyId, context: { 'aws:sqs:arn': this.store.arn(name) } };
+  }
+
+  private async receive(input: Sdk.ReceiveMessageCommandInput, call: Call): Promise<{ Messages?: Sdk.Message[] }> {
     const max = input.MaxNumberOfMessages ?? 1;
     if (max < 1 || max > 10)
       throw new AwsError(
@@ -115,6 +125,8 @@ export class Messages {
         `Value ${max} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`,
       );
     const queue = this.store.byUrl(input.QueueUrl);
+    const sealed = this.sealed(queue);
+    if (sealed !== undefined) await this.keys.open(sealed, call.caller);
     const waitSeconds = input.WaitTimeSeconds ?? this.store.attribute(queue, 'ReceiveMessageWaitTimeSeconds');
     const hideSeconds = input.VisibilityTimeout ?? this.store.attribute(queue, 'VisibilityTimeout');
     const deadline = Date.now() + waitSeconds * 1000;

@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-ssm';
 import type { ResourceType, ServiceFactory } from '../../cloud';
 import { AwsError } from '../../errors';
+import { ssmRights } from './authorization';
 
 interface ParameterRecord {
   readonly name: string;
@@ -102,6 +103,7 @@ export const ssm: ServiceFactory = (cloud) => {
     name: 'ssm',
     signingNames: ['ssm'],
     sdk: '@aws-sdk/client-ssm',
+    rights: ssmRights,
     resources: [parameter],
     operations: {
       PutParameter: put,

@@ -1,20 +1,44 @@
+import type { Role } from '@aws-sdk/client-iam';
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput, GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts';
 import type { Call, Service } from '../../cloud';
 import { AwsError } from '../../errors';
+import type { Authorizer } from '../../iam/authorizer';
 import type { Identities } from '../../iam/identities';
 import { roleName } from '../../iam/identities';
+import { MalformedPolicy, parsePolicy } from '../../iam/policy/document';
+import { stsRights } from './authorization';
 
 interface StsCloud {
   readonly identities: Identities;
+  readonly authorizer: Authorizer;
   readonly clock: { now(): number };
   call<Output>(service: string, operation: string, input: object, caller: Call['caller']): Promise<Output>;
-  asService(principal: string): Call['caller'];
 }
 
 const MIN_SECONDS = 900;
 const MAX_SECONDS = 43_200;
 
+const CHAINED_SECONDS = 3600;
+const MAX_SESSION_POLICY = 2048;
+
+function checkSessionPolicy(text: string): void {
+  if (text.length > MAX_SESSION_POLICY)
+    throw new AwsError('PackedPolicyTooLargeException', `The session policy is longer than ${MAX_SESSION_POLICY} characters.`);
+  try {
+    parsePolicy(text);
+  } catch (error) {
+    if (!(error instanceof MalformedPolicy)) throw error;
+    throw new AwsError('MalformedPolicyDocumentException', error.message);
+  }
+}
+
 export function sts(cloud: StsCloud): Service {
+  const roleOf = async (roleArn: string): Promise<Role> => {
+    const input = { RoleName: roleName(roleArn) };
+    const { Role } = await cloud.call<{ Role: Role }>('iam', 'GetRole', input, cloud.identities.asService('sts.amazonaws.com'));
+    return Role;
+  };
+
   async function assumeRole(input: AssumeRoleCommandInput, call: Call): Promise<AssumeRoleCommandOutput> {
     const roleArn = input.RoleArn ?? '';
     const session = input.RoleSessionName ?? '';
@@ -26,17 +50,25 @@ export function sts(cloud: StsCloud): Service {
     }
     const seconds = input.DurationSeconds ?? 3600;
     if (seconds < MIN_SECONDS || seconds > MAX_SECONDS)
-      throw new AwsError('ValidationError', `The requested DurationSeconds exceeds the MaxSessionDuration set for this role.`);
-    const role = await cloud
-      .call<{ Role?: { RoleId?: string } }>('iam', 'GetRole', { RoleName: roleName(roleArn) }, call.caller)
-      .catch(() => {
-        throw new AwsError(
-          'AccessDenied',
-          `User: ${call.caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
-          { status: 403 },
-        );
-      });
-    const credentials = await cloud.identities.assume(roleArn, session, seconds * 1000);
+      throw new AwsError(
+        'ValidationError',
+        `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value ${seconds < MIN_SECONDS ? `greater than or equal to ${MIN_SECONDS}` : `less than or equal to ${MAX_SECONDS}`}`,
+      );
+    if ((input.PolicyArns ?? []).length > 0)
+      throw new AwsError('ValidationError', 'The local AWS takes session policies in Policy only, not in PolicyArns.');
+    cloud.authorizer.checkAssume(roleArn, call.caller);
+    const { MaxSessionDuration, RoleId } = await roleOf(roleArn);
+    // A session that starts another ends after an hour at most.
+    const longest = call.caller.kind === 'assumed-role' ? CHAINED_SECONDS : (MaxSessionDuration ?? CHAINED_SECONDS);
+    if (seconds > longest)
+      throw new AwsError(
+        'ValidationError',
+        call.caller.kind === 'assumed-role'
+          ? `The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining`
+          : `The requested DurationSeconds exceeds the MaxSessionDuration set for this role.`,
+      );
+    if (input.Policy !== undefined) checkSessionPolicy(input.Policy);
+    const credentials = await cloud.identities.assume(roleArn, session, seconds * 1000, input.Policy);
     return {
       Credentials: {
         AccessKeyId: credentials.accessKeyId,
@@ -45,7 +77,7 @@ export function sts(cloud: StsCloud): Service {
         Expiration: new Date(credentials.expires),
       },
       AssumedRoleUser: {
-        AssumedRoleId: `${role.Role?.RoleId ?? ''}:${session}`,
+        AssumedRoleId: `${RoleId ?? ''}:${session}`,
         Arn: cloud.identities.asRole(roleArn, session).arn,
       },
       $metadata: {},
@@ -60,6 +92,7 @@ export function sts(cloud: StsCloud): Service {
     name: 'sts',
     signingNames: ['sts'],
     sdk: '@aws-sdk/client-sts',
+    rights: stsRights,
     operations: { AssumeRole: assumeRole, GetCallerIdentity: getCallerIdentity },
   };
 }

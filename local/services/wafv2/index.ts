@@ -1,6 +1,7 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-wafv2';
 import type { ServiceFactory } from '../../cloud';
 import { type AclRecord, Firewall } from './acls';
+import { wafRights } from './authorization';
 import { registerInspection } from './inspection';
 import { wafOperations } from './operations';
 import { wafResources } from './resources';
@@ -18,6 +19,7 @@ export const wafv2: ServiceFactory = (cloud) => {
     name: 'wafv2',
     signingNames: ['wafv2'],
     sdk: '@aws-sdk/client-wafv2',
+    rights: wafRights,
     operations: wafOperations(cloud, tables, firewall),
     resources: wafResources,
     stop: () => firewall.stop(),

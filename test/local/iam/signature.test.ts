@@ -1,4 +1,5 @@
 import { CloudBench } from '../support/cloud-bench';
+import { makeRole } from '../support/role';
 import { type Answer, type Key, presign, type Raw, send, sign } from '../support/signed-request';
 
 const JUMP_MS = 30 * 24 * 3_600_000;
@@ -8,6 +9,7 @@ let root: Key;
 
 beforeAll(async () => {
   bench = await CloudBench.start();
+  await makeRole(bench.cloud, 'r', ['lambda']);
   root = await bench.cloud.identities.root();
   await bench.cloud.clock.advance(JUMP_MS);
 });

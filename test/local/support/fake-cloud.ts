@@ -72,6 +72,10 @@ export class FakeCloud implements Cloud {
     return { accessKeyId: 'ASIATEST', secretAccessKey: 'secret', sessionToken: 'token' };
   }
 
+  canAssume(): boolean {
+    return true;
+  }
+
   asRole(roleArn: string, session: string): Caller {
     return {
       kind: 'assumed-role',

@@ -120,7 +120,8 @@ export class Authorizer {
         ? { type: 'TOKEN', methodArn, authorizationToken: identity }
         : requestEvent(exchange, methodArn);
     const started = performance.now();
-    const outcome = await this.invoke(Buffer.from(JSON.stringify(event)));
+    const source = `${exchange.stage.executeArn.split('/')[0]}/authorizers/${this.record.id}`;
+    const outcome = await this.invoke(source, Buffer.from(JSON.stringify(event)));
     const text = Buffer.from(outcome.Payload ?? []).toString();
     if (outcome.FunctionError !== undefined) {
       if (errorMessage(text) === 'Unauthorized') throw unauthorized();
@@ -130,8 +131,8 @@ export class Authorizer {
     return this.read(text, Math.round(performance.now() - started));
   }
 
-  private async invoke(Payload: Buffer): Promise<Sdk.InvokeCommandOutput> {
-    const caller = this.cloud.asService('apigateway.amazonaws.com');
+  private async invoke(source: string, Payload: Buffer): Promise<Sdk.InvokeCommandOutput> {
+    const caller = this.cloud.asService('apigateway.amazonaws.com', source);
     let timer: NodeJS.Timeout | undefined;
     // The function runs in real time, so its time limit is real time too, whatever the cloud's clock does.
     const late = new Promise<never>((_, reject) => {

@@ -162,7 +162,7 @@ export class ProxyIntegration {
     const integration: NonNullable<Exchange['integration']> = { latency: 0 };
     exchange.integration = integration;
     try {
-      const outcome = await this.invoke(method, Buffer.from(JSON.stringify(proxyEvent(exchange, method, body))));
+      const outcome = await this.invoke(exchange, method, Buffer.from(JSON.stringify(proxyEvent(exchange, method, body))));
       integration.status = outcome.StatusCode ?? 200;
       if (outcome.FunctionError === undefined) return readAnswer(exchange, outcome.Payload ?? new Uint8Array());
       integration.error = 'The function failed';
@@ -172,12 +172,12 @@ export class ProxyIntegration {
     }
   }
 
-  private async invoke(method: CompiledMethod, Payload: Buffer): Promise<Sdk.InvokeCommandOutput> {
+  private async invoke(exchange: Exchange, method: CompiledMethod, Payload: Buffer): Promise<Sdk.InvokeCommandOutput> {
     const { credentials, timeoutInMillis } = method.integration;
     const caller =
       credentials === undefined
-        ? this.cloud.asService('apigateway.amazonaws.com')
-        : this.cloud.asRole(credentials, 'BackplaneAssumeRoleSession');
+        ? this.cloud.asService('apigateway.amazonaws.com', `${exchange.stage.executeArn}${exchange.method}${exchange.path}`)
+        : this.cloud.asRole(credentials, 'BackplaneAssumeRoleSession', 'apigateway');
     const input = { FunctionName: method.functionArn, InvocationType: 'RequestResponse', Payload };
     let timer: NodeJS.Timeout | undefined;
     // The function runs in real time, so its time limit is real time too, whatever the cloud's clock does.

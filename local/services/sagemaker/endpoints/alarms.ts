@@ -19,7 +19,7 @@ export class RollbackAlarms {
   async trouble(): Promise<string | undefined> {
     if (this.names.length === 0) return undefined;
     const input = { AlarmNames: this.names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
-    const caller = this.cloud.asRole(this.roleArn, 'SageMaker');
+    const caller = this.cloud.asRole(this.roleArn, 'SageMaker', 'sagemaker');
     try {
       const answer = await this.cloud.call<Answer>('cloudwatch', 'DescribeAlarms', input, caller);
       return this.verdict([...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])]);

@@ -49,7 +49,7 @@ export class ModelServer {
     private readonly cloud: Cloud,
     private readonly spec: ServerSpec,
   ) {
-    const caller = cloud.asRole(spec.container.roleArn, 'SageMaker');
+    const caller = cloud.asRole(spec.container.roleArn, 'SageMaker', 'sagemaker');
     const stream = `${spec.variant}/${spec.instance}`;
     this.log = new JobLog(cloud, `/aws/sagemaker/Endpoints/${spec.endpoint}`, spec.endpoint, caller, () => undefined, stream);
   }
@@ -121,7 +121,7 @@ export class ModelServer {
     if (existsSync(complete)) return;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, 'home'), { recursive: true });
-    const files = new S3Files(this.cloud, this.cloud.asRole(container.roleArn, 'SageMaker'));
+    const files = new S3Files(this.cloud, this.cloud.asRole(container.roleArn, 'SageMaker', 'sagemaker'));
     try {
       await unpack(await files.read(container.modelDataUrl), join(folder, 'model'));
     } catch (error) {

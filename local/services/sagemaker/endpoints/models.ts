@@ -65,7 +65,7 @@ export function modelOperations(cloud: Cloud, store: EndpointStore, tagStore: Ta
   const requireArtefact = async (url: string, role: string): Promise<void> => {
     const { bucket, key } = parseS3Uri(url);
     try {
-      await cloud.call('s3', 'HeadObject', { Bucket: bucket, Key: key }, cloud.asRole(role, 'SageMaker'));
+      await cloud.call('s3', 'HeadObject', { Bucket: bucket, Key: key }, cloud.asRole(role, 'SageMaker', 'sagemaker'));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       throw validationError(

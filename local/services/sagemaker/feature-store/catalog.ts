@@ -54,7 +54,7 @@ export class OfflineCatalog {
   }
 
   private async call<T>({ name, roleArn }: GroupRecord, operation: string, input: object): Promise<T | undefined> {
-    const caller: Caller = this.cloud.asRole(roleArn ?? '', 'SageMaker');
+    const caller: Caller = this.cloud.asRole(roleArn ?? '', 'SageMaker', 'sagemaker');
     try {
       return await this.cloud.call<T>('glue', operation, input, caller);
     } catch (error) {

@@ -156,7 +156,7 @@ export class OfflineStore {
       await nextTurn();
     }
     if (time === undefined) return 0;
-    const files = new S3Files(this.cloud, this.cloud.asRole(record.roleArn ?? '', 'SageMaker'));
+    const files = new S3Files(this.cloud, this.cloud.asRole(record.roleArn ?? '', 'SageMaker', 'sagemaker'));
     await files.put(this.addressOf(record, first, time), file.end(), record.offline?.kmsKeyId);
     await this.inS3.put(key, from - 1);
     await this.trim(key);

@@ -16,7 +16,7 @@ export function unknownImage(image: string | undefined): string {
 }
 
 export function jobCaller(cloud: Cloud, roleArn: string) {
-  return cloud.asRole(roleArn, SESSION);
+  return cloud.asRole(roleArn, SESSION, 'sagemaker');
 }
 
 function interpreter(python: string): string {
@@ -56,7 +56,7 @@ export async function jobEnvironment(
   home: string,
   given: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const credentials = await cloud.sessionFor(roleArn, SESSION);
+  const credentials = await cloud.sessionFor(roleArn, SESSION, 'sagemaker');
   return {
     ...given,
     AWS_REGION: cloud.region,

@@ -7,7 +7,7 @@ import { type Scope, select } from './resolve';
 
 /** Who acts for an execution: the pipeline's role. */
 export function executionCaller(cloud: Cloud, execution: ExecutionRecord): Caller {
-  return cloud.asRole(execution.roleArn, `SageMaker-${execution.id}`);
+  return cloud.asRole(execution.roleArn, `SageMaker-${execution.id}`, 'sagemaker');
 }
 
 /** What the references of one step of an execution mean now; `resourceName` is the job's that the step is about to make. */

@@ -1,3 +1,4 @@
+import { roleProperties } from '../../support/role';
 import { answer, PROVIDER, requests } from './custom-provider';
 import { parameter, StackBench } from './stack-bench';
 
@@ -30,7 +31,7 @@ function template(mode: string) {
     Resources: {
       Role: {
         Type: 'AWS::IAM::Role',
-        Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } },
+        Properties: roleProperties('lambda'),
       },
       Function: {
         Type: 'AWS::Lambda::Function',

@@ -184,7 +184,6 @@ test.each([
 });
 
 test.each([
-  ['AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)', State: 'MAYBE' }, "Value 'MAYBE' at 'state'"],
   ['AWS::SSM::Parameter', { Type: 'String', Value: 'x', Description: 'd'.repeat(1025) }, "at 'description'"],
   ['AWS::IAM::Role', { AssumeRolePolicyDocument: TRUST, MaxSessionDuration: 60 }, "Value '60' at 'maxSessionDuration'"],
 ])('a value of %s that its operation would refuse fails the resource', async (Type, Properties, problem) => {

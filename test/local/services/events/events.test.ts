@@ -33,8 +33,12 @@ afterAll(async () => {
 });
 
 async function queue(QueueName: string): Promise<string> {
-  await cloud.call('sqs', 'CreateQueue', { QueueName }, root);
-  return `arn:aws:sqs:eu-west-1:000000000000:${QueueName}`;
+  const arn = `arn:aws:sqs:eu-west-1:000000000000:${QueueName}`;
+  const Statement = [
+    { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: arn },
+  ];
+  await cloud.call('sqs', 'CreateQueue', { QueueName, Attributes: { Policy: JSON.stringify({ Statement }) } }, root);
+  return arn;
 }
 
 interface Received {

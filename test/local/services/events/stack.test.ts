@@ -20,7 +20,10 @@ let root: Caller;
 
 function template(retention: number, threshold: number, rate: string) {
   const queueArn = { 'Fn::GetAtt': ['Failed', 'Arn'] };
-  const Statement = [{ Effect: 'Deny', Principal: '*', Action: '*', Resource: queueArn }];
+  const Statement = [
+    { Effect: 'Deny', Principal: { Service: 'sns.amazonaws.com' }, Action: '*', Resource: queueArn },
+    { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: queueArn },
+  ];
   return {
     Resources: {
       Failed: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: retention, KmsMasterKeyId: 'alias/x' } },

@@ -19,6 +19,7 @@ import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { LocalCloud } from '../../../../local/server';
+import { makeRole } from '../../support/role';
 
 const START = Date.UTC(2013, 0, 1, 23, 59, 30);
 const ROLE = 'arn:aws:iam::000000000000:role/delivery';
@@ -52,6 +53,7 @@ async function close(): Promise<void> {
 const COLUMNS = { id: 'string', distance: 'double', hour: 'bigint', departed_at: 'timestamp', late: 'boolean' };
 
 async function prepare(): Promise<void> {
+  await makeRole(cloud, 'delivery', ['firehose']);
   const { kinesis, s3, glue, logs } = clients;
   await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 1 }));
   await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));

@@ -15,6 +15,7 @@ import { LocalCloud } from '../../../../local/server';
 import { athenaResources } from '../../../../local/services/athena/resources';
 import { firehoseResources } from '../../../../local/services/firehose/resources';
 import { glueResources } from '../../../../local/services/glue/resources';
+import { roleProperties } from '../../support/role';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'lake-stack-'));
 let cloud: LocalCloud;
@@ -23,11 +24,12 @@ let root: Caller;
 
 /** A lake as the platform deploys it: bucket, catalogue, workgroup, stream and its delivery. */
 function template(description: string, columns: readonly string[], seconds: number) {
+  const delegated = [{ Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*', Resource: '*' }];
   const role = { 'Fn::GetAtt': ['Role', 'Arn'] };
   return {
     Resources: {
-      Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } } },
-      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Version: '2012-10-17', Statement: [] } } },
+      Role: { Type: 'AWS::IAM::Role', Properties: roleProperties('firehose') },
+      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Version: '2012-10-17', Statement: delegated } } },
       Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'lake' } },
       Database: {
         Type: 'AWS::Glue::Database',

@@ -21,6 +21,10 @@ import { CloudBench, failure } from '../../support/cloud-bench';
 import { FakeCloud } from '../../support/fake-cloud';
 
 const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] });
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' }],
+});
 let bench: CloudBench;
 let client: IAMClient;
 
@@ -31,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 
 const role = async (RoleName: string, more: object = {}) =>
-  (await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: DOCUMENT, ...more }))).Role;
+  (await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST, ...more }))).Role;
 
 test('a role is made with what was given, and documents come back encoded as IAM does', async () => {
   const made = await role('reader', {
@@ -61,7 +65,7 @@ test('a role is made with what was given, and documents come back encoded as IAM
       { Key: 'b', Value: '3' },
     ],
   });
-  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(DOCUMENT);
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(TRUST);
   const inline = await client.send(new GetRolePolicyCommand({ RoleName: 'reader', PolicyName: 'inline' }));
   expect(decodeURIComponent(inline.PolicyDocument ?? '')).toBe(DOCUMENT);
   expect(await failure(role('reader'))).toMatchObject({
@@ -105,7 +109,7 @@ test('nothing that is in use can be deleted', async () => {
 
 test('an assumed role acts as itself, for as long as was asked', async () => {
   const made = await role('assumed');
-  const sts = await bench.client(STSClient);
+  const sts = await bench.client(STSClient, { credentials: await bench.cloud.identities.administrator() });
   const assume = (more: object) => sts.send(new AssumeRoleCommand({ RoleArn: made?.Arn, RoleSessionName: 'me', ...more }));
   const { Credentials, AssumedRoleUser } = await assume({ DurationSeconds: 900 });
 
@@ -133,7 +137,7 @@ test('the resource of a role is deleted even where a policy of it is already gon
   const cloud = await FakeCloud.start({ services: [iam] });
   const [handler] = iamResources;
   const properties = {
-    AssumeRolePolicyDocument: JSON.parse(DOCUMENT),
+    AssumeRolePolicyDocument: JSON.parse(TRUST),
     Policies: [{ PolicyName: 'p', PolicyDocument: JSON.parse(DOCUMENT) }],
   };
   const made = await handler?.create(properties, cloud.context('Role'));

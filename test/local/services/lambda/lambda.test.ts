@@ -14,6 +14,7 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { LocalCloud } from '../../../../local/server';
 import { sourceZip } from '../../../../local/services/lambda/source-zip';
+import { makeRole } from '../../support/role';
 
 const START = Date.UTC(2031, 5, 1);
 const ROLE = 'arn:aws:iam::000000000000:role/function';
@@ -42,6 +43,7 @@ async function invoke(FunctionName: string, event: unknown = {}, changes: object
 
 beforeAll(async () => {
   cloud = await LocalCloud.start({ stateDir, startAt: START });
+  await makeRole(cloud, 'function', ['lambda']);
   const options = { region: cloud.region, endpoint: cloud.endpoint, credentials: await cloud.identities.root(), maxAttempts: 1 };
   client = new LambdaClient(options);
   kinesis = new KinesisClient(options);

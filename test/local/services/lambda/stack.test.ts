@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { Caller } from '../../../../local/cloud';
 import { LocalCloud } from '../../../../local/server';
+import { roleProperties } from '../../support/role';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'lambda-stack-'));
 let cloud: LocalCloud;
@@ -28,7 +29,7 @@ exports.handler = async (event) => {
 function template(memory: number, hours: number, source = SOURCE) {
   return {
     Resources: {
-      Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } } },
+      Role: { Type: 'AWS::IAM::Role', Properties: roleProperties('lambda') },
       Stream: {
         Type: 'AWS::Kinesis::Stream',
         Properties: {

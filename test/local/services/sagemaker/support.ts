@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { LocalCloud } from '../../../../local/server';
+import { makeRole } from '../../support/role';
 
 export const IMAGE = '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5';
 export const ROLE = 'arn:aws:iam::000000000000:role/job';
@@ -21,6 +22,7 @@ export class Bench {
   static async start(): Promise<Bench> {
     const stateDir = mkdtempSync(join(tmpdir(), 'sagemaker-'));
     const cloud = await LocalCloud.start({ stateDir });
+    await makeRole(cloud, 'job', ['sagemaker']);
     const bench = new Bench(cloud, await client(cloud, SageMakerClient), await client(cloud, S3Client), stateDir);
     await bench.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
     return bench;

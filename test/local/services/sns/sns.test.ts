@@ -31,9 +31,15 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
+/** A queue to which SNS may send. */
+async function makeQueue(QueueName: string): Promise<void> {
+  const Statement = [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' }];
+  await cloud.call('sqs', 'CreateQueue', { QueueName, Attributes: { Policy: JSON.stringify({ Statement }) } }, root);
+}
+
 async function queue(name: string, Attributes: Record<string, string> = {}): Promise<void> {
-  await cloud.call('sqs', 'CreateQueue', { QueueName: name }, root);
   const Endpoint = `arn:aws:sqs:eu-west-1:000000000000:${name}`;
+  await makeQueue(name);
   await client.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint, Attributes }));
 }
 
@@ -79,7 +85,7 @@ test('a message reaches queues in its envelope or raw, as far as their filters l
 });
 
 test('what cannot be delivered goes to the dead-letter queue of its subscription', async () => {
-  await cloud.call('sqs', 'CreateQueue', { QueueName: 'dead' }, root);
+  await makeQueue('dead');
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:eu-west-1:000000000000:dead' });
   const Endpoint = 'arn:aws:lambda:eu-west-1:000000000000:function:gone';
   await client.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'lambda', Endpoint, Attributes: { RedrivePolicy } }));

@@ -14,6 +14,7 @@ import {
   SageMakerFeatureStoreRuntimeClient,
 } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { makeRole } from '../../../support/role';
 import { Bench, eventually } from '../support';
 import { artefact, IMAGE } from './fixture';
 
@@ -93,6 +94,7 @@ describe('a stack of an endpoint and a feature group', () => {
 
   beforeAll(async () => {
     bench = await Bench.start();
+    await makeRole(bench.cloud, 'model', ['sagemaker']);
     await bench.put('model.tar.gz', artefact());
     const { endpoint, region } = bench.cloud;
     const options = { endpoint, region, credentials: await bench.cloud.identities.root() };

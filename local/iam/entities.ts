@@ -1,4 +1,4 @@
-import type { Storage, Table } from '../../storage/storage';
+import type { Storage, Table } from '../storage/storage';
 
 export interface RoleRecord {
   readonly name: string;
@@ -28,6 +28,7 @@ export interface PolicyRecord {
   readonly document: string;
 }
 
+/** Roles by name and customer managed policies by ARN. */
 export interface IamStore {
   readonly roles: Table<RoleRecord>;
   readonly policies: Table<PolicyRecord>;
