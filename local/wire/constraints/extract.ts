@@ -28,8 +28,8 @@ export interface BotocoreModel {
  */
 const OWN_CHECKS: ReadonlySet<string> = new Set(['s3', 'sqs', 'sns', 'apigateway']);
 
-/** Operations and members where AWS is less strict than its model, or has a text of its own. */
-const LESS_STRICT: Readonly<Record<string, readonly string[]>> = {
+/** Shapes for which AWS has a text of its own, which the operation tells: a data point by its place, a runtime with what else it may be. */
+const OWN_TEXTS: Readonly<Record<string, readonly string[]>> = {
   cloudwatch: ['PutMetricDataInput'],
   lambda: ['Runtime'],
 };
@@ -133,7 +133,7 @@ export function extractConstraints(
   operations: readonly string[],
   version: string,
 ): ConstraintTable {
-  const extraction = new Extraction(model, new Set(LESS_STRICT[service] ?? []));
+  const extraction = new Extraction(model, new Set(OWN_TEXTS[service] ?? []));
   const inputs: Record<string, string | null> = {};
   for (const name of [...operations].sort()) {
     const input = model.operations[name]?.input?.shape;
