@@ -88,6 +88,34 @@ test('a deletion goes on after a restart', async () => {
   expect(await bench.parameter('/waiting/before-a')).toBeUndefined();
 });
 
+test('a call that was made but not answered when the server died is made once', async () => {
+  const operations = bench.bench.cloud.services.find(({ name }) => name === 'dynamodb')?.operations;
+  const createTable = operations?.CreateTable;
+  const made = new Promise<void>((resolve) => {
+    Object.assign(operations ?? {}, {
+      CreateTable: async (...parameters: Parameters<NonNullable<typeof createTable>>) => {
+        await createTable?.(...parameters);
+        resolve();
+        await new Promise(() => undefined);
+      },
+    });
+  });
+  const Properties = {
+    TableName: 'unanswered',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  };
+  const set = await bench.plan('unanswered', { Table: { Type: 'AWS::DynamoDB::Table', Properties } });
+  void bench.execute('unanswered', set.ChangeSetName).catch(() => undefined);
+  await made;
+
+  await bench.restart();
+
+  expect(await bench.settled('unanswered')).toBe('CREATE_COMPLETE');
+  expect(await bench.call('dynamodb', 'ListTables', {})).toEqual({ TableNames: ['unanswered'] });
+});
+
 test('a stack at rest survives a restart and is updated after it', async () => {
   await bench.deploy('rest', { A: parameter('/rest/a', '1') });
   await bench.restart();
