@@ -68,7 +68,8 @@ export async function deployLocal({ server, stage, progress, python }: Deploymen
   try {
     progress('synthesizing and bootstrapping ...');
     const [assembly] = await Promise.all([
-      toolkit.fromCdkApp(`${process.execPath} --import tsx bin/app.ts`, {
+      // The library's validation is WebAssembly that runs for seconds: compiling it well costs more than it saves.
+      toolkit.fromCdkApp(`${process.execPath} --liftoff-only --import tsx bin/app.ts`, {
         workingDirectory: ROOT,
         outdir: 'cdk.out',
         contextStore: new CdkAppMultiContext(ROOT, { stage }),
