@@ -7,6 +7,7 @@ import { presentResources, resolveProperty, stackScope } from './environment';
 import { checkAbsent } from './live';
 import { parameterValues } from './parameters';
 import type { StackRecord, Tags, Target } from './records';
+import { checkRules } from './rules';
 import { sameJson } from './same';
 import type { StackStore } from './store';
 import { checkInlineSize, checkStoredSize, parseTemplate, type Template, templateError } from './template';
@@ -120,6 +121,7 @@ export class Proposals {
     // What is not exported fails when the change set is executed: by then it may be.
     const exported = new Set(this.store.live().flatMap(({ outputs }) => outputs.map(({ exportName }) => exportName)));
     const scope = { ...exact, importValue: (name: string) => (exported.has(name) ? exact.importValue(name) : `import ${name}`) };
+    checkRules(template, scope);
     const present = presentResources(template, scope);
     checkAbsent(template, scope, present);
     return describeChanges({
