@@ -60,6 +60,13 @@ function checkStructure(reference: string, value: Json, path: string): string[] 
   return checkProperties(definition.properties, value as Record<string, Json>, path);
 }
 
+/** A tag, which the schemas leave out as too well known. */
+function checkTag(value: Json, path: string): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return mismatch('JSONObject', value, path);
+  const text: Property = { type: { type: 'string' }, required: true };
+  return checkProperties({ Key: text, Value: text }, value as Record<string, Json>, path);
+}
+
 function checkType(type: PropertyType, value: Json, path: string): string[] {
   switch (type.type) {
     case 'date-time':
@@ -81,6 +88,8 @@ function checkType(type: PropertyType, value: Json, path: string): string[] {
       return typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.entries(value).flatMap(([key, item]) => checkType(type.element, item, `${path}/${key}`))
         : mismatch('JSONObject', value, path);
+    case 'tag':
+      return checkTag(value, path);
     case 'ref':
       return checkStructure(type.reference.$ref, value, path);
     case 'union': {

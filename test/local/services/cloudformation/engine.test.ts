@@ -196,6 +196,25 @@ test.each([
   expect(failed).toContain(problem);
 });
 
+test.each([
+  [
+    { VersioningConfiguration: { Status: 'On' } },
+    '#/VersioningConfiguration/Status: failed validation constraint for keyword [enum]',
+  ],
+  [
+    { VersioningConfiguration: { Status: 'Enabled', Since: 1 } },
+    '#/VersioningConfiguration: extraneous key [Since] is not permitted',
+  ],
+  [{ VersioningConfiguration: {} }, '#/VersioningConfiguration: required key [Status] not found'],
+  [{ Tags: [{ Key: 'a', Value: ['b'] }] }, '#/Tags/0/Value: expected type: String, found: JSONArray'],
+])('what is wrong in the depth of %j is told with its path', async (Properties, problem) => {
+  const stack = `depth-${problem.replace(/[^a-z]+/gi, '-').slice(1, 60)}x`;
+  expect(await bench.deploy(stack, { Thing: { Type: 'AWS::S3::Bucket', Properties } })).toBe('ROLLBACK_COMPLETE');
+  expect(await bench.events(stack, true)).toContain(
+    `Thing CREATE_FAILED Properties validation failed for resource Thing with message:\n${problem}`,
+  );
+});
+
 test('an export in use can be neither deleted nor changed, and an unknown one cannot be imported', async () => {
   const producer = (value: string, exported = true) => ({
     Resources: { A: parameter('/export/a', value) },
