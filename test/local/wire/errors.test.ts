@@ -119,6 +119,7 @@ describe('an operation that is not known', () => {
       400,
       'UnknownOperationException',
     ],
+    ['streams of tables', json('DynamoDBStreams_20120810.ListStreams', '{}'), 'dynamodb', 404, 'UnknownOperationException'],
     ['query', form('Action=Nope'), 'iam', 400, '<Code>InvalidAction</Code>'],
     ['no action', form(''), 'iam', 400, '<Code>InvalidAction</Code>'],
     ['REST XML', { method: 'PATCH', path: '/bucket/key' }, 's3', 405, '<Code>MethodNotAllowed</Code>'],
