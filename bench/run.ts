@@ -3,12 +3,29 @@ import { driftJson } from './drift-json';
 import { firstStart } from './first-start';
 import { lambdaColdStart } from './lambda-cold-start';
 import { localDeploy, localRedeploy } from './local-deploy';
+import { localMemory } from './local-memory';
+import { localRequest } from './local-request';
+import { localStart } from './local-start';
+import { localThroughput } from './local-throughput';
 import { loop } from './loop';
 import type { Bench, Measurement } from './measurement';
 import { predictPath } from './predict-path';
 import { synth } from './synth';
 
-const BENCHES: readonly Bench[] = [synth, predictPath, driftJson, lambdaColdStart, localDeploy, localRedeploy, loop, firstStart];
+const BENCHES: readonly Bench[] = [
+  synth,
+  localRequest,
+  localThroughput,
+  localMemory,
+  localStart,
+  predictPath,
+  driftJson,
+  lambdaColdStart,
+  localDeploy,
+  localRedeploy,
+  loop,
+  firstStart,
+];
 
 function usage(): string {
   return [
