@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Cloud } from '../cloud';
 import { environmentVariables } from './environment-variables';
 import { errorPayload, type FunctionSpec, type Invocation, type Outcome } from './function-spec';
 import { LogSink } from './log-sink';
 import { nodeBinary } from './node-runtime';
-import type { RuntimeApi, RuntimeHost } from './runtime-api';
+import type { Hand, RuntimeApi, RuntimeHost } from './runtime-api';
 
 const BOOTSTRAP = join(__dirname, 'runtime', 'bootstrap.cjs');
 const CLOCK = join(__dirname, 'runtime', 'clock.cjs');
@@ -34,7 +33,7 @@ export class Environment implements RuntimeHost {
   private readonly folder: string;
   private readonly logs: LogSink;
   private process: ChildProcess | undefined;
-  private waiting: ServerResponse | undefined;
+  private waiting: Hand | undefined;
   private current: { invocation: Invocation; startedAt: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private initMs: number | undefined;
@@ -81,8 +80,8 @@ export class Environment implements RuntimeHost {
 
   /** Hands an invocation to an idle environment. */
   dispatch(invocation: Invocation): void {
-    const response = this.waiting;
-    if (response === undefined) throw new Error('the environment is not idle');
+    const hand = this.waiting;
+    if (hand === undefined) throw new Error('the environment is not idle');
     const { spec } = this.options;
     this.waiting = undefined;
     this.current = { invocation, startedAt: performance.now() };
@@ -107,8 +106,7 @@ export class Environment implements RuntimeHost {
       this.clockState(),
     ];
     if (invocation.clientContext !== undefined) headers.push('lambda-runtime-client-context', invocation.clientContext);
-    response.writeHead(200, headers);
-    response.end(invocation.payload);
+    hand(headers, invocation.payload);
   }
 
   /** Ends the process; an invocation that it runs is settled as an exit. */
@@ -117,14 +115,14 @@ export class Environment implements RuntimeHost {
     this.process?.kill('SIGKILL');
   }
 
-  next(response: ServerResponse): void {
+  next(hand: Hand): void {
     if (this.initMs !== undefined && this.initMs < 0) {
       clearTimeout(this.timer);
       this.initMs += performance.now();
     }
     // What the process wrote before this request is read within the same turn of the event loop.
     setImmediate(() => {
-      this.waiting = response;
+      this.waiting = hand;
       this.idleSince = Date.now();
       this.options.onIdle(this);
     });

@@ -49,6 +49,11 @@ export class LambdaCompute {
     return this.pools.get(key)?.size ?? 0;
   }
 
+  /** Ends a process of the function that runs an invocation; false if none does. */
+  killBusy(name: string): boolean {
+    return [...this.pools.values()].some((pool) => pool.spec.name === name && pool.killBusy());
+  }
+
   stop(): void {
     clearInterval(this.reaper);
     for (const pool of this.pools.values()) pool.stop();

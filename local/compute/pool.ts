@@ -5,6 +5,11 @@ import type { RuntimeApi } from './runtime-api';
 
 /** An invocation that waits this long for a busy environment gets a new one; a cold start takes longer than that. */
 const PATIENCE_MS = 25;
+/**
+ * A queue that empties within this many such spans gets no new environment: starting one would take as long, and the process that it
+ * adds takes its time from those that work.
+ */
+const SPANS_OF_A_START = 4;
 const IDLE_LIMIT_MS = 10 * 60_000;
 /** A session that is handed out lives for at least an hour more; an environment is replaced before. */
 const AGE_LIMIT_MS = 50 * 60_000;
@@ -15,6 +20,8 @@ export class Pool {
   private readonly idle: Environment[] = [];
   private readonly queue: Invocation[] = [];
   private starting = 0;
+  /** Invocations that left the queue since it was last looked at. */
+  private taken = 0;
   private timer: NodeJS.Timeout | undefined;
   private retired = false;
 
@@ -54,6 +61,12 @@ export class Pool {
     for (const environment of this.environments) environment.stop();
   }
 
+  killBusy(): boolean {
+    const busy = [...this.environments].find((environment) => environment.busy);
+    busy?.stop();
+    return busy !== undefined;
+  }
+
   get size(): number {
     return this.environments.size;
   }
@@ -80,7 +93,9 @@ export class Pool {
       this.timer = undefined;
       const head = this.queue[0];
       if (head === undefined) return;
-      if (this.starting === 0 && Date.now() - head.queuedAt >= PATIENCE_MS) this.grow();
+      const drains = this.queue.length <= this.taken * SPANS_OF_A_START;
+      this.taken = 0;
+      if (this.starting === 0 && !drains && Date.now() - head.queuedAt >= PATIENCE_MS) this.grow();
       this.arm();
     }, PATIENCE_MS);
   }
@@ -92,8 +107,10 @@ export class Pool {
       this.starting -= 1;
     }
     const next = this.queue.shift();
-    if (next !== undefined) environment.dispatch(next);
-    else if (this.retired) environment.stop();
+    if (next !== undefined) {
+      this.taken += 1;
+      environment.dispatch(next);
+    } else if (this.retired) environment.stop();
     else this.idle.push(environment);
   }
 

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** Hands an invocation to an environment: header names and values in turn, and the event. */
+export type Hand = (headers: string[], payload: Uint8Array) => void;
 
 /** What the Runtime API asks of the environment behind a connection. */
 export interface RuntimeHost {
-  /** The environment waits for work; the invocation is written to `response` when there is one. */
-  next(response: ServerResponse): void;
+  /** The environment waits for work; `hand` writes the invocation to it when there is one. */
+  next(hand: Hand): void;
   answered(requestId: string, body: Buffer, maxRssKb: number): void;
   failed(requestId: string, errorType: string, body: Buffer): void;
   initFailed(errorType: string, body: Buffer): void;
@@ -59,6 +62,19 @@ export class RuntimeApi {
     this.server.close();
   }
 
+  private readonly receipts = new WeakMap<Socket, ServerResponse>();
+
+  /** Lets a receipt that was held back leave together with what `write` sends behind it on the same connection. */
+  private together(socket: Socket, write: () => void): void {
+    const receipt = this.receipts.get(socket);
+    if (receipt === undefined) return write();
+    this.receipts.delete(socket);
+    socket.cork();
+    respond(receipt, 202, ACCEPTED);
+    write();
+    process.nextTick(() => socket.uncork());
+  }
+
   private handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? '';
     const cut = url.indexOf('/', 1);
@@ -66,9 +82,18 @@ export class RuntimeApi {
     if (host === undefined || !url.startsWith(ROOT, cut))
       return respond(response, 403, Buffer.from('{"errorMessage":"Forbidden","errorType":"Forbidden"}'));
     const path = url.slice(cut + ROOT.length);
-    if (path === 'invocation/next') return host.next(response);
+    const { socket } = request;
+    if (path === 'invocation/next')
+      return host.next((headers, payload) =>
+        this.together(socket, () => {
+          response.writeHead(200, headers);
+          response.end(payload);
+        }),
+      );
     readBody(request, (body) => {
-      respond(response, 202, ACCEPTED);
+      // Our own runtime asks for the next invocation without waiting for the receipt of its answer.
+      if (request.headers['local-max-rss'] === undefined) respond(response, 202, ACCEPTED);
+      else this.receipts.set(socket, response);
       this.report(host, path, request, body);
     });
   }

@@ -119,7 +119,8 @@ async function runBuffered(handler, requestId, event, context) {
   } catch (error) {
     return sendFailure(requestId, error);
   }
-  return api.send(
+  // Nobody waits for the receipt: it comes with the next invocation, in one packet (the header says that it may).
+  api.send(
     'POST',
     `invocation/${requestId}/response`,
     { 'content-type': 'application/json', 'local-max-rss': process.resourceUsage().maxRSS },
