@@ -65,6 +65,8 @@ export interface Service {
   /** Called once after all services exist: arm timers and resume interrupted work from the stored state. */
   start?(): void | Promise<void>;
   stop?(): void | Promise<void>;
+  /** Ends the process that works for a resource at this moment, as a fault; false if there is none. */
+  killProcess?(resource: string): boolean;
 }
 
 export type ServiceFactory = (cloud: Cloud) => Service;

@@ -6,6 +6,10 @@ import type { Identities } from './iam/identities';
 
 const SESSION_MS = 3600 * 1000;
 
+import { AwsError } from './errors';
+import type { FaultInput } from './faults/fault';
+import type { Faults } from './faults/faults';
+
 interface Controlled {
   readonly clock: Clock;
   readonly controlToken: string;
@@ -13,6 +17,7 @@ interface Controlled {
   readonly region: string;
   readonly authorizer: Authorizer;
   readonly identities: Pick<Identities, 'assume' | 'administratorSession'>;
+  readonly faults: Faults;
 }
 
 interface ClockCommand {
@@ -31,7 +36,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-/** `/_local/...`: the clock and the health of this server, for whoever holds the token in its state folder. Not an AWS API. */
+/** `/_local/...`: the clock, the faults and the health of this server, for whoever holds the token in its state folder. Not an AWS API. */
 export class Control implements HttpRoute {
   constructor(private readonly cloud: Controlled) {}
 
@@ -52,6 +57,8 @@ export class Control implements HttpRoute {
     }
     if (request.url === '/_local/statement-use') return answer(response, 200, this.cloud.authorizer.use.report());
     if (request.url === '/_local/session' && request.method === 'POST') return this.openSession(request, response);
+    if (request.url === '/_local/faults' || request.url?.startsWith('/_local/faults/') === true)
+      return this.changeFaults(request, response, request.url.slice('/_local/faults/'.length));
     answer(response, 404, { message: `no control endpoint ${request.url}` });
   }
 
@@ -75,6 +82,20 @@ export class Control implements HttpRoute {
     const arn = typeof role === 'string' ? this.cloud.authorizer.roleArn(role) : undefined;
     if (arn === undefined) return answer(response, 404, { message: `there is no role ${String(role)}` });
     answer(response, 200, await this.cloud.identities.assume(arn, 'local', SESSION_MS));
+  }
+
+  private async changeFaults(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
+    const { faults } = this.cloud;
+    try {
+      if (request.method === 'DELETE') return answer(response, 200, { faults: await faults.clear(id === '' ? undefined : id) });
+      if (request.method !== 'POST') return answer(response, 200, { faults: faults.list() });
+      const input = (await readJson(request).catch(() => undefined)) as FaultInput | undefined;
+      if (typeof input !== 'object' || input === null) return answer(response, 400, { message: 'the body is no JSON object' });
+      answer(response, 200, { faults: [await faults.add(input)] });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      answer(response, 400, { message: error.message });
+    }
   }
 
   private async changeClock(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -6,6 +6,8 @@ import { Clock, type ClockState } from './clock/clock';
 import type { Caller, Cloud, HttpRoute, Service, SessionCredentials } from './cloud';
 import { Control } from './control';
 import { AwsError } from './errors';
+import { Faults } from './faults/faults';
+import { IssuerFault } from './faults/issuer-fault';
 import { Authorizer } from './iam/authorizer';
 import { Identities } from './iam/identities';
 import { refusalOf } from './iam/refusals';
@@ -48,6 +50,7 @@ export class LocalCloud implements Cloud {
   readonly identities: Identities;
   readonly authorizer: Authorizer;
   readonly services: readonly Service[];
+  readonly faults: Faults;
   /** Secret of this server's control endpoint. */
   readonly controlToken: string = randomBytes(16).toString('hex');
   private readonly byName: ReadonlyMap<string, Service>;
@@ -75,7 +78,8 @@ export class LocalCloud implements Cloud {
     });
     this.services = createServices(this);
     this.byName = new Map(this.services.map((service) => [service.name, service]));
-    this.routes = [new Control(this), ...this.services.flatMap((service) => service.routes ?? [])];
+    this.faults = new Faults(this);
+    this.routes = [new Control(this), new IssuerFault(this.faults), ...this.services.flatMap((service) => service.routes ?? [])];
     this.chain = new Chain({
       services: this.services,
       identities: this.identities,
@@ -169,7 +173,7 @@ export class LocalCloud implements Cloud {
       throw new Error(`${service}:${operation} does not say which rights it asks for`);
     const { account, region } = this;
     this.authorizer.check(caller, rights(input, { account, region, caller }), refusalOf(target));
-    return run(input, { caller, region, requestId });
+    return this.faults.apply(service, operation, input, (given) => run(given, { caller, region, requestId }));
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {

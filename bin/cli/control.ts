@@ -29,7 +29,24 @@ const denialsSchema = z.object({ denied: z.array(denialSchema) });
 
 const sessionSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string() });
 
-/** The control endpoint of a local AWS: its health, its clock, its refusals, and credentials for whoever holds its token. */
+const faultsSchema = z.object({
+  faults: z.array(
+    z.looseObject({
+      id: z.string(),
+      kind: z.string(),
+      service: z.string().optional(),
+      operation: z.string().optional(),
+      resource: z.string().optional(),
+      error: z.string().optional(),
+      latencyMs: z.number().optional(),
+      seen: z.number(),
+      hits: z.number(),
+    }),
+  ),
+});
+export type FaultRecord = z.infer<typeof faultsSchema>['faults'][number];
+
+/** The control endpoint of a local AWS: its health, clock, refusals and faults, and credentials for whoever holds its token. */
 export class Control {
   constructor(private readonly server: LocalServer) {}
 
@@ -60,6 +77,19 @@ export class Control {
     return sessionSchema.parse(await this.send('session', role === undefined ? {} : { role }));
   }
 
+  async faults(): Promise<readonly FaultRecord[]> {
+    return faultsSchema.parse(await this.send('faults')).faults;
+  }
+
+  /** Throws Failure that tells every problem of the fault. */
+  async addFault(fault: object): Promise<readonly FaultRecord[]> {
+    return faultsSchema.parse(await this.send('faults', fault)).faults;
+  }
+
+  async clearFaults(id?: string): Promise<readonly FaultRecord[]> {
+    return faultsSchema.parse(await this.send(id === undefined ? 'faults' : `faults/${id}`, undefined, 'DELETE')).faults;
+  }
+
   private async send(path: string, body?: object, method = body === undefined ? 'GET' : 'POST'): Promise<unknown> {
     const response = await fetch(`${this.server.endpoint}/_local/${path}`, {
       method,
@@ -74,6 +104,7 @@ export class Control {
         'List the roles: aws iam list-roles (npx slipway local env sets up the client).',
       );
     }
+    if (response.status === 400) throw new Failure(((await response.json()) as { message: string }).message, 2);
     if (!response.ok) throw new Error(`the local AWS answered ${response.status}: ${await response.text()}`);
     return response.json();
   }

@@ -11,6 +11,7 @@ import { ensurePython, PYTHON } from '../cli/python-environment';
 import { DEFAULT_STATE, findServer, type LocalServer, removeStateFolder, requireServer } from '../cli/state-folder';
 import { clientOf, findApplication, openTarget } from '../cli/target';
 import { addAccess } from './local-access';
+import { addLocalFault } from './local-fault';
 
 interface LocalOptions {
   readonly state: string;
@@ -179,5 +180,6 @@ export function addLocal(program: Command): void {
     run<LocalOptions>(advance),
   );
   addAccess(command);
+  addLocalFault(local);
   command('reset', 'end it and remove its state').option('--yes', 'do it').action(run<LocalOptions & { yes?: boolean }>(reset));
 }

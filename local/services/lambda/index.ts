@@ -11,7 +11,7 @@ import { MappingStore } from './mapping-store';
 import { mappingOperations } from './mappings';
 import { permissionOperations } from './permissions';
 import { lambdaResources } from './resources';
-import { LambdaStore } from './store';
+import { LambdaStore, parseReference } from './store';
 import { versionOperations } from './versions';
 
 /** Lambda: functions from zip archives, run as processes; versions and aliases; synchronous, asynchronous and stream invocations. */
@@ -41,6 +41,7 @@ export const lambda: ServiceFactory = (cloud) => {
       queue.start();
       for (const mapping of mappings.all()) await runner.start(mapping);
     },
+    killProcess: (resource) => compute.killBusy(parseReference(resource).name),
     async stop() {
       queue.stop();
       runner.stopAll();
