@@ -34,7 +34,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'The issuer is the address of this port, since no other would answer for its keys.',
   ],
   dynamodb: [
-    'Items are not encrypted on disk: they lie in the store of this machine, which has the rights of its user.',
+    "Items are not encrypted on disk: they lie in the store of this machine, which has the rights of its user. The use of the table's key is asked of who calls, and a disabled key closes the table.",
     'Streams are refused, and so are local secondary indexes, a change of indexes, and the parameters of before expressions: nothing of the platform uses them.',
     'A deletion by time to live comes up to an hour of the clock after its time (in an account it may take days); it writes no stream record.',
     'Capacity is counted in the answers and in metrics; nothing is throttled.',
@@ -46,7 +46,13 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'The destination is S3, as Parquet or as it came; others are refused, and so is a backup of the source records.',
     'Whether a buffer is full is looked at after every 256 writes; otherwise its interval on the clock writes it, in objects of at most its size.',
   ],
-  iam: ['Users, groups, SAML and OIDC providers, and instance profiles are refused: only roles act here.'],
+  iam: [
+    'Users, groups, SAML and OIDC providers, and instance profiles are refused: only roles and one administrator act here.',
+    'AWS managed policies are those that the templates and the bootstrap attach; ReadOnlyAccess is told by its verbs.',
+    'Organizations (service and resource control policies) and endpoint policies do not exist: there is one account and no network.',
+    'The connection is loopback HTTP and counts as aws:SecureTransport.',
+    'Calls that services make for themselves (their own metrics, events and log lines) ask nobody.',
+  ],
   kinesis: [
     'Shards are not split or merged, and a stream on demand keeps its four: one process serves all of them.',
     'The limits of a shard (1 MiB/s, 1,000 records/s) are not enforced. Enhanced fan-out is refused.',
@@ -81,7 +87,9 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'Messages are not encrypted at rest and not signed with a certificate of AWS.',
     'Queues and functions get messages; an address of email stays pending, since nothing here sends mail. FIFO topics are refused.',
   ],
-  sqs: ['Standard queues only. Messages are not encrypted at rest; a key is kept and shown.'],
+  sqs: [
+    "Standard queues only. Messages are not encrypted at rest; the use of the queue's key is asked of who sends and receives.",
+  ],
   ssm: ['Parameters of the types String and StringList; SecureString is refused, since nothing of the platform uses it.'],
   sts: ['Sessions of roles only; federation, MFA and tokens of the root are refused.'],
   wafv2: [
