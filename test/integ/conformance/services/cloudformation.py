@@ -48,4 +48,7 @@ STEPS = [
     fails('ValidationError', 'DeleteStack', **STACK),
     call('UpdateTerminationProtection', **STACK, EnableTerminationProtection=False),
     call('DeleteStack', **STACK),
+    call('CreateStack', StackName='direct', TemplateBody=TEMPLATE),
+    wait('DescribeStacks', stack_is('CREATE_COMPLETE'), StackName='direct'),
+    call('UpdateStack', StackName='direct', TemplateBody=TEMPLATE.replace('"1"', '"2"')),
 ]

@@ -31,6 +31,7 @@ STEPS = [
     call('AttachRolePolicy', RoleName=ROLE, PolicyArn=ARN),
     call('ListAttachedRolePolicies', RoleName=ROLE),
     call('PutRolePermissionsBoundary', RoleName=ROLE, PermissionsBoundary=ARN),
+    call('DeleteRolePermissionsBoundary', RoleName=ROLE),
     fails('DeleteConflict', 'DeleteRole', RoleName=ROLE),
     call('DetachRolePolicy', RoleName=ROLE, PolicyArn=ARN),
     call('DeleteRolePolicy', RoleName=ROLE, PolicyName='inline'),

@@ -4,6 +4,7 @@ KEY = last('CreateKey', 'KeyMetadata', 'KeyId')
 POLICY = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"}]}'
 )
+GRANTEE = 'arn:aws:iam::000000000000:role/grantee'
 NONE = '00000000-0000-0000-0000-000000000000'
 
 STEPS = [
@@ -24,6 +25,12 @@ STEPS = [
     call('DeleteAlias', AliasName='alias/conformance'),
     call('GetKeyPolicy', KeyId=KEY, PolicyName='default'),
     call('PutKeyPolicy', KeyId=KEY, PolicyName='default', Policy=POLICY),
+    call('CreateGrant', KeyId=KEY, GranteePrincipal=GRANTEE, Operations=['Decrypt']),
+    call('ListGrants', KeyId=KEY),
+    call('RevokeGrant', KeyId=KEY, GrantId=last('CreateGrant', 'GrantId')),
+    fails('NotFoundException', 'RevokeGrant', KeyId=KEY, GrantId=last('CreateGrant', 'GrantId')),
+    call('CreateGrant', KeyId=KEY, GranteePrincipal=GRANTEE, Operations=['Decrypt']),
+    call('RetireGrant', GrantToken=last('CreateGrant', 'GrantToken')),
     call('EnableKeyRotation', KeyId=KEY),
     call('GetKeyRotationStatus', KeyId=KEY),
     call('DisableKeyRotation', KeyId=KEY),

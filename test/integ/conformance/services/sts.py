@@ -11,4 +11,6 @@ STEPS = [
     call('AssumeRole', RoleArn=ROLE, RoleSessionName='session'),
     fails('ValidationError', 'AssumeRole', RoleArn=ROLE, RoleSessionName='a b'),
     fails('ValidationError', 'AssumeRole', RoleArn=ROLE),
+    fails('MalformedPolicyDocument', 'AssumeRole', RoleArn=ROLE, RoleSessionName='session', Policy='{}'),
+    fails('PackedPolicyTooLarge', 'AssumeRole', RoleArn=ROLE, RoleSessionName='session', Policy=' ' * 2048 + '{}'),
 ]
