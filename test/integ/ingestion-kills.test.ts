@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { sourceZip } from '../../local/services/lambda/source-zip';
@@ -42,6 +43,7 @@ async function start() {
     kinesis: new KinesisClient(options),
     dynamodb: new DynamoDBClient(options),
     lambda: new LambdaClient(options),
+    iam: new IAMClient(options),
   };
 }
 
@@ -56,7 +58,18 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
   }
 }
 
-async function prepare({ kinesis, dynamodb, lambda }: Server): Promise<void> {
+async function role(iam: IAMClient): Promise<string> {
+  const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+  const Principal = { Service: 'lambda.amazonaws.com' };
+  const AssumeRolePolicyDocument = document({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'f', AssumeRolePolicyDocument }));
+  const Action = ['kinesis:Describe*', 'kinesis:Get*', 'kinesis:ListShards', 'dynamodb:PutItem', 'logs:*'];
+  const PolicyDocument = document({ Effect: 'Allow', Action, Resource: '*' });
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'f', PolicyName: 'rights', PolicyDocument }));
+  return Role?.Arn ?? '';
+}
+
+async function prepare({ kinesis, dynamodb, lambda, iam }: Server): Promise<void> {
   await kinesis.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 2 }));
   await dynamodb.send(
     new CreateTableCommand({
@@ -67,7 +80,7 @@ async function prepare({ kinesis, dynamodb, lambda }: Server): Promise<void> {
     }),
   );
   const Code = { ZipFile: sourceZip('index.js', SOURCE) };
-  const Role = 'arn:aws:iam::000000000000:role/f';
+  const Role = await role(iam);
   await lambda.send(
     new CreateFunctionCommand({ FunctionName: 'f', Runtime: 'nodejs24.x', Handler: 'index.handler', Role, Code, Timeout: 30 }),
   );

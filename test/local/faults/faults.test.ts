@@ -6,6 +6,7 @@ import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk
 import type { FaultInput } from '../../../local/faults/fault';
 import { sourceZip } from '../../../local/services/lambda/source-zip';
 import { CloudBench, failure } from '../support/cloud-bench';
+import { makeRole } from '../support/role';
 
 let bench: CloudBench;
 
@@ -142,7 +143,7 @@ test('a process that dies in mid-call is the exit that Lambda tells; the next ca
   const lambda = await bench.client(LambdaClient);
   const source = 'exports.handler = () => new Promise((resolve) => setTimeout(() => resolve("ok"), 300));';
   const Code = { ZipFile: sourceZip('index.js', source) };
-  const Role = 'arn:aws:iam::000000000000:role/function';
+  const Role = await makeRole(bench.cloud, 'function', ['lambda']);
   await lambda.send(
     new CreateFunctionCommand({ FunctionName: 'slow', Runtime: 'nodejs24.x', Handler: 'index.handler', Role, Code }),
   );

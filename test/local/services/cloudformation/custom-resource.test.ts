@@ -31,6 +31,8 @@ function template(mode: string) {
     Resources: {
       Role: {
         Type: 'AWS::IAM::Role',
+        // Without its role the function could not write the log of its last event.
+        DeletionPolicy: 'Retain',
         Properties: roleProperties('lambda'),
       },
       Function: {

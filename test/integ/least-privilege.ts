@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+
+interface Server {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly controlToken: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+interface PolicyStatement {
+  readonly Action: string | readonly string[];
+}
+
+/** A statement of a role's inline policy, by names that do not change from one deployment to the next. */
+export interface RoleStatement {
+  /** Logical id of the policy without its hash. */
+  readonly policy: string;
+  readonly actions: readonly string[];
+  /** Whether a call was allowed by this statement alone. */
+  readonly needed: boolean;
+}
+
+export class RunningCloud {
+  private readonly server: Server;
+
+  constructor(stateDir: string) {
+    this.server = JSON.parse(readFileSync(join(stateDir, 'server.json'), 'utf8')) as Server;
+  }
+
+  async control<T>(path: string): Promise<T> {
+    const headers = { authorization: `Bearer ${this.server.controlToken}` };
+    return (await (await fetch(`${this.server.endpoint}/_local/${path}`, { headers })).json()) as T;
+  }
+
+  /** Every statement of the platform's roles, with whether the calls so far could have done without it. */
+  async statements(): Promise<readonly RoleStatement[]> {
+    const { endpoint, region, credentials } = this.server;
+    const iam = new IAMClient({ endpoint, region, credentials });
+    const use = await this.control<Record<string, Record<string, readonly string[]>>>('statement-use');
+    const found: RoleStatement[] = [];
+    const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+    for (const { RoleName, Arn = '' } of Roles) {
+      // The bootstrap's roles are AWS's to write.
+      if (RoleName?.startsWith('slipway-') !== true) continue;
+      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+      for (const PolicyName of PolicyNames) {
+        const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: readonly PolicyStatement[] };
+        for (const [index, { Action }] of Statement.entries())
+          found.push({
+            policy: PolicyName.replace(/[0-9A-F]{8}$/, ''),
+            actions: [Action].flat().sort(),
+            needed: use[Arn]?.[`${PolicyName}\n${index}`] !== undefined,
+          });
+      }
+    }
+    iam.destroy();
+    return found;
+  }
+}
