@@ -96,6 +96,7 @@ test(
       credentials: {
         accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
         secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+        sessionToken: environment.AWS_SESSION_TOKEN ?? '',
       },
     };
     const s3 = new S3Client({ ...options, forcePathStyle: true });

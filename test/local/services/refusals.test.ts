@@ -51,7 +51,6 @@ test.each<[string, string, string, object, string]>([
   ['splitting shards', 'kinesis', 'SplitShard', {}, 'does not support kinesis:SplitShard'],
   ['changing their number', 'kinesis', 'UpdateShardCount', {}, 'does not support kinesis:UpdateShardCount'],
   ['layers', 'lambda', 'CreateFunction', { ...FUNCTION, Layers: ['arn:x'] }, 'does not support layers'],
-  ['grants of keys', 'kms', 'CreateGrant', {}, 'does not support kms:CreateGrant'],
 ])('%s are refused: %s %s', async (_, service, operation, input, message) => {
   expect(await failure(stacks.call(service, operation, input))).toMatchObject({ message: expect.stringContaining(message) });
 });
