@@ -7,6 +7,7 @@ const base = {
 };
 
 module.exports = {
+  testSequencer: '<rootDir>/test/longest-first.js',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/test/integ/'] },
     { ...base, displayName: 'integ', testMatch: ['<rootDir>/test/integ/**/*.test.ts'] },

@@ -9,7 +9,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { KilledCloud } from './killed-cloud';
 
 /** Kills in this run; INTERRUPTIONS asks for more. */
-const INTERRUPTIONS = Number(process.env.INTERRUPTIONS ?? 30);
+const INTERRUPTIONS = Number(process.env.INTERRUPTIONS ?? 15);
 const SEED = Number(process.env.SEED ?? 1);
 const LONGEST_WAIT_MS = 70;
 const StackName = 'victim';

@@ -21,19 +21,24 @@ interface LoopResult {
   readonly timeline: readonly Entry[];
 }
 
+async function slipway(...parameters: string[]): Promise<string> {
+  const command = [join(ROOT, 'bin', 'slipway.js'), ...parameters];
+  return (await promisify(execFile)(process.execPath, command, { maxBuffer: 1 << 26 })).stdout;
+}
+
 let state: string;
 let result: LoopResult;
 
 beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), 'slipway-loop-'));
-  const parameters = ['loop', 'flight-delay', '--json', '--state', state, '--port', '4870', '--to', '2013-04-17'];
-  const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'bin', 'slipway.js'), ...parameters], {
-    maxBuffer: 1 << 26,
-  });
+  const stdout = await slipway('loop', 'flight-delay', '--json', '--keep', '--state', state, '--port', '0', '--to', '2013-04-17');
   result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as LoopResult;
 }, 480_000);
 
-afterAll(() => rmSync(state, { recursive: true, force: true }));
+afterAll(async () => {
+  await slipway('local', 'down', '--state', state);
+  rmSync(state, { recursive: true, force: true });
+}, 60_000);
 
 function first(event: string, from = 0): number {
   return result.timeline.findIndex((entry, index) => index >= from && entry.event === event);
