@@ -50,6 +50,8 @@ export class Authorizer {
   readonly use: StatementUse;
   private readonly store: IamStore;
   private readonly documents = new Map<string, Policy>();
+  private readonly roles = new Map<string, IdentityPolicies>();
+  private rolesVersion = -1;
 
   constructor(private readonly options: AuthorizerOptions) {
     this.store = iamStore(options.storage);
@@ -142,8 +144,9 @@ export class Authorizer {
 
   private note(caller: Caller, request: AccessRequest, policies: IdentityPolicies): void {
     if (caller.roleArn === undefined) return;
+    if (this.use.knows(caller.roleArn, request.action, request.resource)) return;
     const found = policies.named.flatMap(({ name, policy }) => allowing(request, policy).map((index) => `${name}\n${index}`));
-    this.use.note(caller.roleArn, request.action, found);
+    this.use.note(caller.roleArn, request, found);
   }
 
   private request(caller: Caller, right: Right): AccessRequest {
@@ -162,7 +165,20 @@ export class Authorizer {
     if (caller.kind === 'user')
       return { named: [{ name: 'AdministratorAccess', policy: this.managed('arn:aws:iam::aws:policy/AdministratorAccess') }] };
     if (caller.roleArn === undefined) return { named: [] };
-    const role = this.store.roles.get(caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1));
+    if (this.rolesVersion !== this.store.version()) {
+      this.roles.clear();
+      this.rolesVersion = this.store.version();
+    }
+    let found = this.roles.get(caller.roleArn);
+    if (found === undefined) {
+      found = this.ofRole(caller.roleArn);
+      this.roles.set(caller.roleArn, found);
+    }
+    return found;
+  }
+
+  private ofRole(roleArn: string): IdentityPolicies {
+    const role = this.store.roles.get(roleArn.slice(roleArn.lastIndexOf('/') + 1));
     if (role === undefined) return { named: [] };
     return {
       named: [

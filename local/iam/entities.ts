@@ -1,4 +1,5 @@
 import type { Storage, Table } from '../storage/storage';
+import { watched } from '../storage/watched';
 
 export interface RoleRecord {
   readonly name: string;
@@ -32,8 +33,21 @@ export interface PolicyRecord {
 export interface IamStore {
   readonly roles: Table<RoleRecord>;
   readonly policies: Table<PolicyRecord>;
+  /** Grows with every change, so that what was read from here can be kept until then. */
+  version(): number;
 }
 
+const versions = new WeakMap<Storage, { value: number }>();
+
 export function iamStore(storage: Storage): IamStore {
-  return { roles: storage.table('iam/roles'), policies: storage.table('iam/policies') };
+  const version = versions.get(storage) ?? { value: 0 };
+  versions.set(storage, version);
+  const changed = (): void => {
+    version.value += 1;
+  };
+  return {
+    roles: watched(storage.table<RoleRecord>('iam/roles'), changed),
+    policies: watched(storage.table<PolicyRecord>('iam/policies'), changed),
+    version: () => version.value,
+  };
 }

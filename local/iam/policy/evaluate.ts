@@ -1,6 +1,6 @@
 import { conditionsHold } from './conditions';
 import type { Policy, Principals, Selection, Statement } from './document';
-import { type Context, fits, matches, matchesResource } from './patterns';
+import { type Context, fits, matches, matchesResource, resourceTest } from './patterns';
 
 /** Who asks, by every name that a policy may call it. */
 export interface Principal {
@@ -49,7 +49,9 @@ function covers(statement: Statement, policy: Policy, request: AccessRequest): b
   return (
     selects(statement.action, request.action.toLowerCase(), (pattern, value) => matches(pattern, value)) &&
     (statement.resource === undefined ||
-      selects(statement.resource, request.resource, (pattern, value) => fits(pattern, value, variables, matchesResource))) &&
+      selects(statement.resource, request.resource, (pattern, value) =>
+        pattern.includes('${') ? fits(pattern, value, variables, matchesResource) : resourceTest(pattern)(value),
+      )) &&
     conditionsHold(statement.conditions, request.context, variables)
   );
 }

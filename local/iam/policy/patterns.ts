@@ -38,6 +38,26 @@ export function matchesArn(pattern: string, arn: string): boolean {
   return wanted.length === given.length && wanted.every((part, index) => matches(part, given[index] ?? ''));
 }
 
+type Test = (text: string) => boolean;
+const tests = new Map<string, Test>();
+
+/** `matchesResource` for one pattern, read once. */
+export function resourceTest(pattern: string): Test {
+  let found = tests.get(pattern);
+  if (found === undefined) {
+    found = readResource(pattern);
+    if (tests.size >= MAX_COMPILED) tests.clear();
+    tests.set(pattern, found);
+  }
+  return found;
+}
+
+function readResource(pattern: string): Test {
+  if (pattern === '*') return () => true;
+  if (!/[*?]/.test(pattern) && parts(pattern).length === PARTS) return (text) => text === pattern;
+  return (text) => matchesResource(pattern, text);
+}
+
 /** Whether an ARN fits a statement's `Resource`: as `matchesArn`, and parts that the pattern leaves out are anything. */
 export function matchesResource(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;

@@ -2,6 +2,7 @@ import type { Cloud } from '../../cloud';
 import { AwsError } from '../../errors';
 import type { Guarded } from '../../iam/guards';
 import type { Table } from '../../storage/storage';
+import { watched } from '../../storage/watched';
 
 /** Code of a version: an archive that is unpacked under the state folder. */
 export interface CodeRecord {
@@ -92,12 +93,14 @@ export class LambdaStore {
   /** Statements by [function, qualifier or '', sid]. */
   readonly statements: Table<Statement>;
   readonly invokeConfigs: Table<InvokeConfigRecord>;
+  private readonly guards = new Map<string, Guarded>();
 
   constructor(private readonly cloud: Cloud) {
-    this.functions = cloud.storage.table('lambda/functions');
+    const forget = (): void => this.guards.clear();
+    this.functions = watched(cloud.storage.table<FunctionRecord>('lambda/functions'), forget);
     this.versions = cloud.storage.table('lambda/versions');
     this.aliases = cloud.storage.table('lambda/aliases');
-    this.statements = cloud.storage.table('lambda/statements');
+    this.statements = watched(cloud.storage.table<Statement>('lambda/statements'), forget);
     this.invokeConfigs = cloud.storage.table('lambda/invoke-configs');
   }
 
@@ -129,10 +132,14 @@ export class LambdaStore {
 
   /** What guards a function (or a qualifier of it) that an ARN names. */
   guard(arn: string): Guarded {
+    const known = this.guards.get(arn);
+    if (known !== undefined) return known;
     const [name = '', qualifier = ''] = arn.split(':').slice(6);
     const policy = this.policy(name, qualifier);
     const absent = this.functions.get(name) === undefined;
-    return { resource: arn, absent, ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }) };
+    const guarded = { resource: arn, absent, ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }) };
+    if (!absent) this.guards.set(arn, guarded);
+    return guarded;
   }
 
   notFound(name: string, qualifier?: string): AwsError {
