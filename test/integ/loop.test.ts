@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { RunningCloud } from './least-privilege';
+import { UNNEEDED } from './unneeded-statements';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -33,12 +35,22 @@ beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), 'slipway-loop-'));
   const stdout = await slipway('loop', 'flight-delay', '--json', '--keep', '--state', state, '--port', '0', '--to', '2013-04-17');
   result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as LoopResult;
+  expect(await askForModel()).toBe(200);
 }, 480_000);
 
 afterAll(async () => {
   await slipway('local', 'down', '--state', state);
   rmSync(state, { recursive: true, force: true });
 }, 60_000);
+
+/** What the loop itself does not ask the API: how the model is. */
+async function askForModel(): Promise<number> {
+  const { apiUrl } = JSON.parse(await slipway('local', 'status', '--json', '--state', state)) as { apiUrl: string };
+  const token = await slipway('token', '--consumer', 'ops-dashboard', '--json', '--state', state);
+  const { access_token } = JSON.parse(token) as { access_token: string };
+  const headers = { authorization: `Bearer ${access_token}` };
+  return (await fetch(`${apiUrl.replace(/\/$/, '')}/v1/models/flight-delay`, { headers })).status;
+}
 
 function first(event: string, from = 0): number {
   return result.timeline.findIndex((entry, index) => index >= from && entry.event === event);
@@ -76,4 +88,19 @@ test('after the cooldown the model is retrained, passes its gates and is promote
 test('the new champion is better than the one before on the same rows', () => {
   expect(result.previous?.version).toBe('1');
   expect(result.champion.metrics.auc ?? 0).toBeGreaterThan(result.previous?.metrics.auc ?? 1);
+});
+
+test('nothing was refused on the way: every role has what it needs', async () => {
+  expect(await new RunningCloud(state).control('denied')).toEqual({ denied: [] });
+});
+
+test('no role has a statement that it does not need, but for those that are excused with a reason', async () => {
+  const idle = (await new RunningCloud(state).statements()).filter(({ needed }) => !needed);
+  const excuses = (actions: string, policy: string): boolean =>
+    UNNEEDED.some((entry) => entry.actions === actions && (entry.policies?.test(policy) ?? true));
+
+  const named = idle.map(({ policy, actions }) => ({ policy, actions: actions.join(' ') }));
+  expect(named.filter(({ policy, actions }) => !excuses(actions, policy))).toEqual([]);
+  const excused = new Set(named.map(({ actions }) => actions));
+  expect(UNNEEDED.filter(({ actions }) => !excused.has(actions))).toEqual([]);
 });
