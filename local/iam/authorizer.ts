@@ -51,6 +51,8 @@ export class Authorizer {
   private readonly store: IamStore;
   private readonly documents = new Map<string, Policy>();
   private readonly roles = new Map<string, IdentityPolicies>();
+  /** Roles and services that their trust policies admit. */
+  private readonly trusted = new Set<string>();
   private rolesVersion = -1;
 
   constructor(private readonly options: AuthorizerOptions) {
@@ -99,6 +101,9 @@ export class Authorizer {
   private checkTrust(caller: Caller, refusal: RefusalCode): void {
     const { assumedBy, roleArn = '' } = caller;
     if (assumedBy === undefined) return;
+    this.refresh();
+    const key = [roleArn, assumedBy.service, assumedBy.sourceArn ?? ''].join('\n');
+    if (this.trusted.has(key)) return;
     const service: Caller = {
       kind: 'service',
       arn: assumedBy.service,
@@ -107,6 +112,7 @@ export class Authorizer {
     };
     try {
       this.checkAssume(roleArn, service);
+      this.trusted.add(key);
     } catch (error) {
       throw error instanceof AwsError ? new AwsError(refusal.code, error.message, { status: refusal.status }) : error;
     }
@@ -165,16 +171,21 @@ export class Authorizer {
     if (caller.kind === 'user')
       return { named: [{ name: 'AdministratorAccess', policy: this.managed('arn:aws:iam::aws:policy/AdministratorAccess') }] };
     if (caller.roleArn === undefined) return { named: [] };
-    if (this.rolesVersion !== this.store.version()) {
-      this.roles.clear();
-      this.rolesVersion = this.store.version();
-    }
+    this.refresh();
     let found = this.roles.get(caller.roleArn);
     if (found === undefined) {
       found = this.ofRole(caller.roleArn);
       this.roles.set(caller.roleArn, found);
     }
     return found;
+  }
+
+  /** Forgets what was read of roles before their last change. */
+  private refresh(): void {
+    if (this.rolesVersion === this.store.version()) return;
+    this.roles.clear();
+    this.trusted.clear();
+    this.rolesVersion = this.store.version();
   }
 
   private ofRole(roleArn: string): IdentityPolicies {

@@ -13,12 +13,15 @@ export interface UndoableRun {
   readonly id: string;
   made: number;
   open: boolean;
+  ended: boolean;
 }
 
 /** Write-ahead list of the records that unfinished work has made: what a killed process leaves in it, the next one takes back. */
 export class UndoLog {
   private readonly runs = new AsyncLocalStorage<UndoableRun | undefined>();
   private readonly log: Database<Made>;
+  /** Runs under way. */
+  private under = 0;
 
   constructor(
     root: RootDatabase,
@@ -39,11 +42,12 @@ export class UndoLog {
 
   /** Runs `work` with its writes noted under `run`, or under none. */
   within<T>(run: UndoableRun | undefined, work: () => T): T {
-    return this.runs.run(run, work);
+    return this.under === 0 ? work() : this.runs.run(run, work);
   }
 
   begin(): UndoableRun {
-    return { id: randomUUID(), made: 0, open: true };
+    this.under += 1;
+    return { id: randomUUID(), made: 0, open: true, ended: false };
   }
 
   /** Notes a record that is about to be made; called before the write, so that it is on disk no later. */
@@ -53,9 +57,18 @@ export class UndoLog {
     void this.log.put([run.id, run.made++], { table, key });
   }
 
+  private end(run: UndoableRun): void {
+    if (run.ended) return;
+    run.ended = true;
+    this.under -= 1;
+    // Following a context costs at every promise of the process, so it is not followed while there is none.
+    if (this.under === 0) this.runs.disable();
+  }
+
   /** Forgets a run: what it made stays. */
   forget(run: UndoableRun): void {
     run.open = false;
+    this.end(run);
     for (let index = 0; index < run.made; index += 1) void this.log.remove([run.id, index]);
   }
 }

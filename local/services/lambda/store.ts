@@ -93,13 +93,18 @@ export class LambdaStore {
   /** Statements by [function, qualifier or '', sid]. */
   readonly statements: Table<Statement>;
   readonly invokeConfigs: Table<InvokeConfigRecord>;
+  /** What references led to, until a function changes. */
+  private readonly resolved = new Map<string, VersionRecord>();
   private readonly guards = new Map<string, Guarded>();
 
   constructor(private readonly cloud: Cloud) {
-    const forget = (): void => this.guards.clear();
+    const forget = (): void => {
+      this.guards.clear();
+      this.resolved.clear();
+    };
     this.functions = watched(cloud.storage.table<FunctionRecord>('lambda/functions'), forget);
-    this.versions = cloud.storage.table('lambda/versions');
-    this.aliases = cloud.storage.table('lambda/aliases');
+    this.versions = watched(cloud.storage.table<VersionRecord>('lambda/versions'), forget);
+    this.aliases = watched(cloud.storage.table<AliasRecord>('lambda/aliases'), forget);
     this.statements = watched(cloud.storage.table<Statement>('lambda/statements'), forget);
     this.invokeConfigs = cloud.storage.table('lambda/invoke-configs');
   }
@@ -117,6 +122,15 @@ export class LambdaStore {
 
   /** The version that a qualifier (number, alias, `$LATEST` or none) leads to. */
   version(name: string, qualifier: string | undefined): VersionRecord {
+    const reference = `${name}:${qualifier ?? ''}`;
+    const known = this.resolved.get(reference);
+    if (known !== undefined) return known;
+    const found = this.findVersion(name, qualifier);
+    this.resolved.set(reference, found);
+    return found;
+  }
+
+  private findVersion(name: string, qualifier: string | undefined): VersionRecord {
     this.function(name);
     const target = qualifier === undefined ? LATEST : (this.aliases.get([name, qualifier])?.version ?? qualifier);
     const record = this.versions.get([name, target]);
