@@ -1,5 +1,6 @@
 import { eventsRequestSchema, readBody } from '../../core/api';
-import { findSource, type Platform } from '../../core/definition';
+import { findSource, type Platform, type Source } from '../../core/definition';
+import { once } from '../../core/once';
 import type { EventStream } from '../adapters/event-stream';
 import { type ApiAnswer, type ApiCall, ApiProblem } from '../runtime/api';
 
@@ -11,11 +12,12 @@ export interface EventsDependencies {
 
 /** `POST /v1/events/{source}`: all events or none are taken. */
 export function makeEvents({ platform, stream, now }: EventsDependencies): (call: ApiCall) => Promise<ApiAnswer> {
+  const schemaOf = once((source: Source) => eventsRequestSchema(source, now));
   return async (call) => {
     const name = call.parameters.source ?? '';
     const source = findSource(platform, name);
     if (source === undefined) throw new ApiProblem('not_found', `no source '${name}'`);
-    const body = readBody(eventsRequestSchema(source, now), call.body, call.contentType);
+    const body = readBody(schemaOf(source), call.body, call.contentType);
     if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
     await stream(name).put(body.value.events.map((data) => ({ partitionKey: String(data[source.partitionKey]), data })));
     return { status: 202, body: { accepted: body.value.events.length, request_id: call.requestId } };

@@ -12,8 +12,9 @@ export interface OutcomesDependencies {
 
 /** `POST /v1/outcomes`: what happened goes where the predictions went, in the same partition. */
 export function makeOutcomes({ platform, log, now }: OutcomesDependencies): (call: ApiCall) => Promise<ApiAnswer> {
+  const schema = outcomesRequestSchema(now);
   return async (call) => {
-    const body = readBody(outcomesRequestSchema(now), call.body, call.contentType);
+    const body = readBody(schema, call.body, call.contentType);
     if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
     const models = findConsumer(platform, call.consumer)?.models ?? [];
     const records = body.value.outcomes.map((outcome): OutcomeRecord => {

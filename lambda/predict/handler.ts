@@ -2,6 +2,7 @@ import { type PredictionInstance, predictionId, predictionRequestSchema, readBod
 import { findConsumer, findModel, type Model, type Platform } from '../../core/definition';
 import { groupBy } from '../../core/group-by';
 import type { Names } from '../../core/naming';
+import { once } from '../../core/once';
 import { type InputRow, inputRow, lookups, type PredictionRecord } from '../../core/serving';
 import type { EventStream } from '../adapters/event-stream';
 import type { RecordRequest, RecordsByEntity } from '../adapters/feature-records';
@@ -24,9 +25,11 @@ const RETRY_SECONDS = 5;
 /** `POST /v1/models/{model}/predictions`. */
 export function makePredict(dependencies: PredictDependencies): (call: ApiCall) => Promise<ApiAnswer> {
   const { platform, names, endpoint, log, now, newId } = dependencies;
+  // Building a schema costs more than all else that is computed here.
+  const schemaOf = once(predictionRequestSchema);
   return async (call) => {
     const model = modelOf(platform, call);
-    const body = readBody(predictionRequestSchema(model), call.body, call.contentType);
+    const body = readBody(schemaOf(model), call.body, call.contentType);
     if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
     const at = now();
     const rows = await assemble(dependencies, model, body.value.instances, at);
