@@ -1,5 +1,5 @@
 import type { Storage, Table } from '../storage/storage';
-import { watched } from '../storage/watched';
+import { Watch } from '../storage/watch';
 
 export interface RoleRecord {
   readonly name: string;
@@ -33,21 +33,25 @@ export interface PolicyRecord {
 export interface IamStore {
   readonly roles: Table<RoleRecord>;
   readonly policies: Table<PolicyRecord>;
-  /** Grows with every change, so that what was read from here can be kept until then. */
+  /** Grows with every change, so that what was read from here can be kept until then; NaN, like nothing, while a change is under way. */
   version(): number;
 }
 
-const versions = new WeakMap<Storage, { value: number }>();
+const stores = new WeakMap<Storage, IamStore>();
 
+/** The store's roles and policies; one object for all who ask, so that all see its changes. */
 export function iamStore(storage: Storage): IamStore {
-  const version = versions.get(storage) ?? { value: 0 };
-  versions.set(storage, version);
-  const changed = (): void => {
-    version.value += 1;
+  const known = stores.get(storage);
+  if (known !== undefined) return known;
+  let version = 0;
+  const watch = new Watch(storage, () => {
+    version += 1;
+  });
+  const store = {
+    roles: watch.table(storage.table<RoleRecord>('iam/roles')),
+    policies: watch.table(storage.table<PolicyRecord>('iam/policies')),
+    version: () => (watch.mayKeep ? version : Number.NaN),
   };
-  return {
-    roles: watched(storage.table<RoleRecord>('iam/roles'), changed),
-    policies: watched(storage.table<PolicyRecord>('iam/policies'), changed),
-    version: () => version.value,
-  };
+  stores.set(storage, store);
+  return store;
 }

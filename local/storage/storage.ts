@@ -92,6 +92,11 @@ export class Storage {
     }
   }
 
+  /** Resolves when every write so far can be read by everybody. */
+  committed(): Promise<unknown> {
+    return Promise.resolve(this.root.committed);
+  }
+
   async close(): Promise<void> {
     await this.root.flushed;
     await this.root.close();

@@ -87,7 +87,7 @@ test(
     expect(bootstrap).toMatchObject({ code: 0, output: expect.stringContaining('bootstrapped') });
 
     const created = await cdk('deploy', '--app', hello, '--require-approval', 'never');
-    expect(created).toMatchObject({ code: 0 });
+    if (created.code !== 0) throw new Error(created.output);
     const { BucketName: Bucket = '', TableName = '', Word } = outputs(created);
     expect(Word).toBe('hello');
     const options = {

@@ -2,7 +2,7 @@ import type { Cloud } from '../../cloud';
 import { AwsError } from '../../errors';
 import type { Guarded } from '../../iam/guards';
 import type { Table } from '../../storage/storage';
-import { watched } from '../../storage/watched';
+import { Watch } from '../../storage/watch';
 
 /** Code of a version: an archive that is unpacked under the state folder. */
 export interface CodeRecord {
@@ -93,19 +93,20 @@ export class LambdaStore {
   /** Statements by [function, qualifier or '', sid]. */
   readonly statements: Table<Statement>;
   readonly invokeConfigs: Table<InvokeConfigRecord>;
+  private readonly watch: Watch;
   /** What references led to, until a function changes. */
   private readonly resolved = new Map<string, VersionRecord>();
   private readonly guards = new Map<string, Guarded>();
 
   constructor(private readonly cloud: Cloud) {
-    const forget = (): void => {
+    this.watch = new Watch(cloud.storage, () => {
       this.guards.clear();
       this.resolved.clear();
-    };
-    this.functions = watched(cloud.storage.table<FunctionRecord>('lambda/functions'), forget);
-    this.versions = watched(cloud.storage.table<VersionRecord>('lambda/versions'), forget);
-    this.aliases = watched(cloud.storage.table<AliasRecord>('lambda/aliases'), forget);
-    this.statements = watched(cloud.storage.table<Statement>('lambda/statements'), forget);
+    });
+    this.functions = this.watch.table(cloud.storage.table<FunctionRecord>('lambda/functions'));
+    this.versions = this.watch.table(cloud.storage.table<VersionRecord>('lambda/versions'));
+    this.aliases = this.watch.table(cloud.storage.table<AliasRecord>('lambda/aliases'));
+    this.statements = this.watch.table(cloud.storage.table<Statement>('lambda/statements'));
     this.invokeConfigs = cloud.storage.table('lambda/invoke-configs');
   }
 
@@ -126,7 +127,7 @@ export class LambdaStore {
     const known = this.resolved.get(reference);
     if (known !== undefined) return known;
     const found = this.findVersion(name, qualifier);
-    this.resolved.set(reference, found);
+    if (this.watch.mayKeep) this.resolved.set(reference, found);
     return found;
   }
 
@@ -152,7 +153,7 @@ export class LambdaStore {
     const policy = this.policy(name, qualifier);
     const absent = this.functions.get(name) === undefined;
     const guarded = { resource: arn, absent, ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }) };
-    if (!absent) this.guards.set(arn, guarded);
+    if (!absent && this.watch.mayKeep) this.guards.set(arn, guarded);
     return guarded;
   }
 
