@@ -54,13 +54,24 @@ export function kmsOperations(cloud: Cloud, grants: Grants): Operations {
     return record;
   };
 
+  const making = new Map<string, Promise<void>>();
+
+  /** Makes the key behind an alias of AWS's own; two first uses at once make one key. */
+  const makeManaged = (alias: string): Promise<void> => {
+    const known = making.get(alias);
+    if (known !== undefined) return known;
+    const work = (async () => {
+      const managed = await make('{"Version":"2012-10-17","Statement":[]}', `Default key for ${alias.slice(10)}`, 'AWS');
+      await aliases.put(alias, managed.id);
+    })();
+    making.set(alias, work);
+    return work.finally(() => making.delete(alias));
+  };
+
   /** Resolves an id, ARN, alias or alias ARN; AWS-managed aliases come into being at first use. */
   const find = async (reference: string | undefined): Promise<KeyRecord> => {
     const name = (reference ?? '').replace(/^arn:aws:kms:[^:]*:[^:]*:/, '').replace(/^key\//, '');
-    if (name.startsWith('alias/aws/') && aliases.get(name) === undefined) {
-      const managed = await make('{"Version":"2012-10-17","Statement":[]}', `Default key for ${name.slice(10)}`, 'AWS');
-      await aliases.put(name, managed.id);
-    }
+    if (name.startsWith('alias/aws/') && aliases.get(name) === undefined) await makeManaged(name);
     const id = name.startsWith('alias/') ? aliases.get(name) : name;
     const record = id === undefined ? undefined : keys.get(id);
     if (record === undefined) {

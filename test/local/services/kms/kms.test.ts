@@ -172,3 +172,10 @@ test.each([[true], [false]])(
     expect(await get()).toBe('plain text');
   },
 );
+
+test("first uses of one of AWS's own keys at once make one key", async () => {
+  const root = { kind: 'root' as const, arn: 'arn:aws:iam::000000000000:root', account: '000000000000', via: 'ssm' };
+  const input = { KeyId: 'alias/aws/ssm', KeySpec: 'AES_256' };
+  const made = await Promise.all([1, 2, 3].map(() => bench.cloud.call<{ KeyId: string }>('kms', 'GenerateDataKey', input, root)));
+  expect(new Set(made.map(({ KeyId }) => KeyId)).size).toBe(1);
+});
