@@ -1,13 +1,16 @@
 import type { Storage, Table } from '../storage/storage';
 import { Watch } from '../storage/watch';
 
-export interface RoleRecord {
+interface EntityRecord {
   readonly name: string;
   readonly path: string;
   readonly id: string;
   readonly arn: string;
   readonly created: number;
   readonly description?: string;
+}
+
+export interface RoleRecord extends EntityRecord {
   readonly maxSessionSeconds: number;
   /** Trust policy document (JSON text). */
   readonly trust: string;
@@ -19,13 +22,7 @@ export interface RoleRecord {
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
-export interface PolicyRecord {
-  readonly name: string;
-  readonly path: string;
-  readonly id: string;
-  readonly arn: string;
-  readonly created: number;
-  readonly description?: string;
+export interface PolicyRecord extends EntityRecord {
   readonly document: string;
 }
 

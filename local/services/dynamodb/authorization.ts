@@ -1,4 +1,4 @@
-import { ANY, actionsOn, type Input, type Right, type Rights, type Scope } from '../../iam/rights';
+import { ANY, actionsOn, type Input, type Right, type Rights } from '../../iam/rights';
 import type { DynamoStore } from './store';
 import type { Value } from './values';
 
@@ -56,7 +56,7 @@ export function dynamoRights(store: DynamoStore): Rights {
       ),
     TransactGetItems: (input) =>
       ((input.TransactItems ?? []) as Input[]).map(({ Get }) => on('GetItem', Get?.TableName, [Get?.Key])),
-    TransactWriteItems: (input, _scope: Scope) =>
+    TransactWriteItems: (input) =>
       ((input.TransactItems ?? []) as Input[]).flatMap(({ Put, Update, Delete, ConditionCheck }) => [
         ...(Put === undefined ? [] : [on('PutItem', Put.TableName, [Put.Item])]),
         ...(Update === undefined ? [] : [on('UpdateItem', Update.TableName, [Update.Key])]),

@@ -1,4 +1,4 @@
-import type { Call, Operation, Operations } from '../../cloud';
+import type { Call, Caller, Operation, Operations } from '../../cloud';
 import type { DataKeys, Sealed } from '../../encryption/data-keys';
 import type { Input } from '../../iam/rights';
 import type { DynamoStore, TableRecord } from './store';
@@ -10,7 +10,7 @@ function tablesOf(input: Input): readonly string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-/** Operations on tables and items, with the use of the tables' keys that AWS makes in the name of who calls. */
+/** The use of tables' keys, in the name of who calls. */
 export class TableEncryption {
   constructor(
     private readonly store: DynamoStore,
@@ -37,23 +37,9 @@ export class TableEncryption {
     return Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, opening(run)]));
   }
 
-  /** Whoever makes a table, or gives it another key, makes its data key; without that there is no table. */
-  tables({ CreateTable, UpdateTable, ...rest }: Operations): Operations {
-    const making =
-      (run: Operation | undefined): Operation =>
-      async (input: Input, call: Call) => {
-        const before = this.store.tables.get(input.TableName ?? '');
-        const answer = await run?.(input, call);
-        const table = this.store.table(input.TableName);
-        const sealed = this.sealed(table);
-        if (sealed === undefined || sealed.keyId === before?.keyArn) return answer;
-        await this.keys.make(sealed, call.caller).catch(async (error: unknown) => {
-          if (before === undefined) await this.store.tables.remove(table.name);
-          else await this.store.tables.put(table.name, before);
-          throw error;
-        });
-        return answer;
-      };
-    return { ...rest, CreateTable: making(CreateTable), UpdateTable: making(UpdateTable) };
+  /** Whoever makes a table, or gives it another key, makes its data key; called before the table is kept, so that none is without. */
+  async make(table: TableRecord, caller: Caller): Promise<void> {
+    const sealed = this.sealed(table);
+    if (sealed !== undefined) await this.keys.make(sealed, caller);
   }
 }

@@ -28,7 +28,7 @@ export const dynamodb: ServiceFactory = (cloud) => {
     sdk: '@aws-sdk/client-dynamodb',
     rights: dynamoRights(store),
     operations: {
-      ...encryption.tables(tableOperations(cloud, store, expiry)),
+      ...tableOperations(cloud, store, expiry, encryption),
       ...encryption.items({
         ...itemOperations(parts),
         ...queryOperations(store, capacity),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-dynamodb';
-import type { Cloud, Operations } from '../../cloud';
+import type { Call, Cloud, Operations } from '../../cloud';
 import { AwsError, validationError } from '../../errors';
 import { describeTable } from './description';
+import type { TableEncryption } from './encryption';
 import type { Expiry } from './expiry';
 import { keyAttributes } from './keys';
 import type { DynamoStore, IndexRecord, KeyAttribute, KeyShape, TableRecord } from './store';
@@ -102,7 +103,7 @@ function tableOf(input: Sdk.CreateTableCommandInput, created: number): TableReco
 }
 
 /** Creating, describing, changing and deleting tables. */
-export function tableOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry): Operations {
+export function tableOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry, encryption: TableEncryption): Operations {
   const named = (reference: string | undefined): TableRecord =>
     store.table(reference, `Requested resource not found: Table: ${reference} not found`);
   const removeAll = async (table: TableRecord): Promise<void> => {
@@ -117,16 +118,17 @@ export function tableOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry
     }
   };
   return {
-    CreateTable: async (input: Sdk.CreateTableCommandInput) => {
+    CreateTable: async (input: Sdk.CreateTableCommandInput, { caller }: Call) => {
       const table = tableOf(input, cloud.clock.now());
       if (store.tables.get(table.name) !== undefined)
         throw new AwsError('ResourceInUseException', `Table already exists: ${table.name}`);
+      await encryption.make(table, caller);
       await store.tables.put(table.name, table);
       return { TableDescription: describeTable(store, table) };
     },
     DescribeTable: (input: Sdk.DescribeTableCommandInput) => ({ Table: describeTable(store, named(input.TableName)) }),
     ListTables: () => ({ TableNames: [...store.tables.entries()].map(({ value }) => value.name) }),
-    UpdateTable: async (input: Sdk.UpdateTableCommandInput) => {
+    UpdateTable: async (input: Sdk.UpdateTableCommandInput, { caller }: Call) => {
       refuseUnsupported(input);
       const { provisioned, ...rest } = named(input.TableName);
       const keyArn = input.SSESpecification?.KMSMasterKeyId ?? rest.keyArn;
@@ -140,6 +142,7 @@ export function tableOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry
         deletionProtection: input.DeletionProtectionEnabled ?? rest.deletionProtection,
         ...(keyArn === undefined ? {} : { keyArn }),
       };
+      if (keyArn !== rest.keyArn) await encryption.make(table, caller);
       await store.tables.put(table.name, table);
       return { TableDescription: describeTable(store, table) };
     },
