@@ -1,7 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
-import { findBucket } from './objects';
+import { findBucket } from './object-bytes';
 import type { BucketRecord, S3Store } from './store';
 
 /** Bucket configurations that are one document each: operation suffix -> member of the request and answer. */

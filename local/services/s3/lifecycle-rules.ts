@@ -1,7 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { Operations } from '../../cloud';
 import { AwsError } from '../../errors';
-import { findBucket } from './objects';
+import { findBucket } from './object-bytes';
 import type { S3Store } from './store';
 
 /** A rule that is carried out: days until each of its actions, for keys with a prefix. */

@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-s3';
 import type { Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import { HIGHEST } from '../../storage/storage';
-import { findBucket } from './objects';
+import { findBucket } from './object-bytes';
 import type { ObjectRecord, S3Store } from './store';
 
 const MAX_PAGE = 1000;

@@ -3,7 +3,7 @@ import type * as Sdk from '@aws-sdk/client-s3';
 import type { Call, Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import { checkedChecksums } from './checksums';
-import { findBucket, ObjectBytes } from './objects';
+import { findBucket, ObjectBytes } from './object-bytes';
 import { md5, type PartRecord, type S3Store, type UploadRecord } from './store';
 
 const MAX_PARTS = 10_000;
