@@ -1,5 +1,6 @@
 import type { ServiceFactory } from '../../cloud';
-import { KeyDirectory, kmsRights } from './authorization';
+import { kmsRights } from './authorization';
+import { KeyDirectory } from './directory';
 import { Grants } from './grants';
 import { kmsOperations } from './operations';
 import { kmsResources } from './resources';
@@ -13,7 +14,7 @@ export const kms: ServiceFactory = (cloud) => {
     sdk: '@aws-sdk/client-kms',
     rights: kmsRights(directory),
     guard: (arn) => directory.guard(arn, grants),
-    operations: kmsOperations(cloud, grants),
+    operations: kmsOperations(cloud, directory, grants),
     resources: kmsResources,
   };
 };

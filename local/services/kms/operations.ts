@@ -2,40 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-kms';
 import type { Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
+import { type KeyDirectory, type KeyRecord, managedService } from './directory';
 import { seal, sealingKey, unseal } from './envelope';
 import type { Grants } from './grants';
-
-export interface KeyRecord {
-  readonly id: string;
-  readonly arn: string;
-  readonly created: number;
-  readonly description: string;
-  readonly policy: string;
-  readonly enabled: boolean;
-  /** Epoch ms at which a scheduled deletion takes effect. */
-  readonly deletion?: number;
-  readonly rotationDays?: number;
-  readonly manager: 'CUSTOMER' | 'AWS';
-  /** AES-256 key, base64. */
-  readonly material: string;
-}
+import { defaultPolicy, managedKeyPolicy } from './key-policies';
 
 const MAX_PLAINTEXT = 4096;
 const DAY_MS = 86_400_000;
 const MIN_WINDOW_DAYS = 7;
 const MAX_WINDOW_DAYS = 30;
 
-/** The policy of a key that is made without one: the account's policies decide. */
-function defaultPolicy(account: string): string {
-  const Principal = { AWS: `arn:aws:iam::${account}:root` };
-  const statement = { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' };
-  return JSON.stringify({ Version: '2012-10-17', Id: 'key-default-1', Statement: [statement] });
-}
-
 /** Keys, aliases and the cryptography under them. */
-export function kmsOperations(cloud: Cloud, grants: Grants): Operations {
-  const keys = cloud.storage.table<KeyRecord>('kms/keys');
-  const aliases = cloud.storage.table<string>('kms/aliases');
+export function kmsOperations(cloud: Cloud, directory: KeyDirectory, grants: Grants): Operations {
+  const { keys, aliases } = directory;
   const prefix = `arn:aws:kms:${cloud.region}:${cloud.account}`;
 
   const make = async (policy: string, description: string, manager: KeyRecord['manager']): Promise<KeyRecord> => {
@@ -57,11 +36,11 @@ export function kmsOperations(cloud: Cloud, grants: Grants): Operations {
   const making = new Map<string, Promise<void>>();
 
   /** Makes the key behind an alias of AWS's own; two first uses at once make one key. */
-  const makeManaged = (alias: string): Promise<void> => {
+  const makeManaged = (alias: string, service: string): Promise<void> => {
     const known = making.get(alias);
     if (known !== undefined) return known;
     const work = (async () => {
-      const managed = await make('{"Version":"2012-10-17","Statement":[]}', `Default key for ${alias.slice(10)}`, 'AWS');
+      const managed = await make(managedKeyPolicy(service, cloud), `Default key for ${service}`, 'AWS');
       await aliases.put(alias, managed.id);
     })();
     making.set(alias, work);
@@ -70,14 +49,15 @@ export function kmsOperations(cloud: Cloud, grants: Grants): Operations {
 
   /** Resolves an id, ARN, alias or alias ARN; AWS-managed aliases come into being at first use. */
   const find = async (reference: string | undefined): Promise<KeyRecord> => {
-    const name = (reference ?? '').replace(/^arn:aws:kms:[^:]*:[^:]*:/, '').replace(/^key\//, '');
-    if (name.startsWith('alias/aws/') && aliases.get(name) === undefined) await makeManaged(name);
-    const id = name.startsWith('alias/') ? aliases.get(name) : name;
-    const record = id === undefined ? undefined : keys.get(id);
+    const name = directory.name(reference);
+    const service = managedService(name);
+    if (service !== undefined && aliases.get(name) === undefined) await makeManaged(name, service);
+    const record = directory.find(name);
     if (record === undefined) {
+      const arn = directory.nominalArn(name);
       throw new AwsError(
         'NotFoundException',
-        name.startsWith('alias/') ? `Alias ${prefix}:${name} is not found.` : `Key '${prefix}:key/${name}' does not exist`,
+        name.startsWith('alias/') ? `Alias ${arn} is not found.` : `Key '${arn}' does not exist`,
       );
     }
     if (record.deletion !== undefined && record.deletion <= cloud.clock.now())
