@@ -21,37 +21,46 @@ export type NewDenial = Omit<Denial, 'count' | 'firstAt' | 'lastAt'>;
 
 const KEPT = 1000;
 
-/** The refused calls of this local AWS, newest last; the oldest make room for new ones. */
+/** The refused calls of this local AWS, newest last; the oldest make room for new ones. Counted in memory, since writes are seen late. */
 export class Denials {
   private readonly table: Table<Denial>;
+  private readonly known: Map<string, Denial>;
 
   constructor(
     storage: Storage,
     private readonly clock: Pick<Clock, 'now'>,
   ) {
     this.table = storage.table('iam/denials');
+    const kept = [...this.table.entries()].sort((a, b) => a.value.lastAt - b.value.lastAt);
+    this.known = new Map(kept.map(({ key, value }) => [String(key), value]));
   }
 
   record(denial: NewDenial): void {
     const key = [denial.caller, denial.action, denial.resource.slice(0, 500), denial.where].join('\n').slice(0, 1500);
-    const known = this.table.get(key);
+    const before = this.known.get(key);
     const now = this.clock.now();
-    if (known === undefined) this.makeRoom();
-    void this.table.put(key, { ...denial, count: (known?.count ?? 0) + 1, firstAt: known?.firstAt ?? now, lastAt: now });
+    if (before === undefined) this.makeRoom();
+    const counted = { ...denial, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
+    // Removed and set, so that the order of the map is that of the latest refusals.
+    this.known.delete(key);
+    this.known.set(key, counted);
+    void this.table.put(key, counted);
   }
 
   list(): readonly Denial[] {
-    return [...this.table.entries()].map(({ value }) => value).sort((a, b) => a.lastAt - b.lastAt);
+    return [...this.known.values()];
   }
 
   async clear(): Promise<void> {
-    await Promise.all([...this.table.entries()].map(({ key }) => this.table.remove(key)));
+    const keys = [...this.known.keys()];
+    this.known.clear();
+    await Promise.all(keys.map((key) => this.table.remove(key)));
   }
 
   private makeRoom(): void {
-    const all = [...this.table.entries()];
-    if (all.length < KEPT) return;
-    const oldest = all.reduce((a, b) => (b.value.lastAt < a.value.lastAt ? b : a));
-    void this.table.remove(oldest.key);
+    const [oldest] = this.known.keys();
+    if (this.known.size < KEPT || oldest === undefined) return;
+    this.known.delete(oldest);
+    void this.table.remove(oldest);
   }
 }
