@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { driftJson } from './drift-json';
 import { firstStart } from './first-start';
 import { lambdaColdStart } from './lambda-cold-start';
+import { localChecks } from './local-checks';
 import { localDeploy, localRedeploy } from './local-deploy';
 import { localMemory } from './local-memory';
 import { localRequest } from './local-request';
@@ -14,6 +15,7 @@ import { synth } from './synth';
 
 const BENCHES: readonly Bench[] = [
   synth,
+  localChecks,
   localRequest,
   localThroughput,
   localMemory,

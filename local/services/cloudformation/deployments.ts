@@ -27,6 +27,14 @@ function isBusy(stack: StackRecord): boolean {
   return stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';
 }
 
+function optionsOf(
+  proposal: Target,
+  { RoleARN, ClientRequestToken }: Sdk.CreateStackCommandInput | Sdk.UpdateStackCommandInput,
+  { caller }: Call,
+): DeployOptions {
+  return { target: targetOf(proposal), roleArn: RoleARN, caller, token: ClientRequestToken };
+}
+
 /** Begins deployments and deletions of stacks, where the stack's state allows them. */
 export class Deployments {
   constructor(
@@ -110,12 +118,7 @@ export class Deployments {
     const proposal = await this.proposals.propose(input, undefined, call);
     const stack = await this.newStack(name, 'CREATE_IN_PROGRESS', proposal);
     if (input.EnableTerminationProtection === true) await this.log.put(stack.id, { terminationProtection: true });
-    await this.deploy(stack, 'CREATE', {
-      target: targetOf(proposal),
-      roleArn: input.RoleARN,
-      caller: call.caller,
-      token: input.ClientRequestToken,
-    });
+    await this.deploy(stack, 'CREATE', optionsOf(proposal, input, call));
     return { StackId: stack.id };
   }
 
@@ -124,12 +127,7 @@ export class Deployments {
     const stack = this.updatable(input.StackName ?? '');
     const proposal = await this.proposals.propose({ ...input, Tags: input.Tags ?? [...stack.tags] }, stack, call);
     if (proposal.idle) throw templateError('No updates are to be performed.');
-    await this.deploy(stack, 'UPDATE', {
-      target: targetOf(proposal),
-      roleArn: input.RoleARN,
-      caller: call.caller,
-      token: input.ClientRequestToken,
-    });
+    await this.deploy(stack, 'UPDATE', optionsOf(proposal, input, call));
     return { StackId: stack.id };
   }
 
