@@ -26,11 +26,16 @@ export interface Table<V> {
   under(prefix: (string | number)[], range?: Omit<Range, 'start' | 'end'>): Iterable<{ key: Key; value: V }>;
 }
 
+/** The outcome of a write that will not be made any more. */
+const NEVER = new Promise<never>(() => undefined);
+
 /** The crash-safe store of the local AWS: named tables in one LMDB environment, with transactions across tables. */
 export class Storage {
   private readonly root: RootDatabase;
   private readonly tables = new Map<string, Database>();
   private readonly undo: UndoLog;
+  private closing = false;
+  private inTransaction = false;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -45,10 +50,11 @@ export class Storage {
       get: (key) => database.get(key),
       // Not async: a key that cannot be stored throws here, so that a transaction around it is aborted.
       put: (key, value) => {
+        if (this.isOver()) return NEVER;
         this.undo.note(name, key);
         return database.put(key, value).then(() => undefined);
       },
-      remove: (key) => database.remove(key).then(() => undefined),
+      remove: (key) => (this.isOver() ? NEVER : database.remove(key).then(() => undefined)),
       entries: (range = {}) => database.getRange(range) as Iterable<{ key: Key; value: V }>,
       under: (prefix, range = {}) => this.under(database, prefix, range),
     };
@@ -56,15 +62,19 @@ export class Storage {
 
   /** Runs `work` as one atomic write (reads inside see its own writes); resolves after it is committed. A throw aborts it. */
   async transaction<T>(work: () => T): Promise<T> {
+    if (this.isOver()) return NEVER;
     let outcome: { value: T } | { error: unknown } | undefined;
     const run = this.undo.current;
     await this.root.childTransaction(() => {
+      this.inTransaction = true;
       try {
         outcome = { value: this.undo.within(run, work) };
         return undefined;
       } catch (error) {
         outcome = { error };
         return ABORTED;
+      } finally {
+        this.inTransaction = false;
       }
     });
     if (outcome === undefined) throw new Error('the store did not run the transaction');
@@ -97,9 +107,20 @@ export class Storage {
     return Promise.resolve(this.root.committed);
   }
 
+  /**
+   * Closes the store when what was begun is written. Whoever writes later waits for ever, as if the process had died there: the work of a
+   * server that is being stopped goes on after its next start.
+   */
   async close(): Promise<void> {
+    this.closing = true;
+    await this.root.committed;
     await this.root.flushed;
     await this.root.close();
+  }
+
+  /** Whether a write comes after the end; one of a transaction that was begun before it is of that. */
+  private isOver(): boolean {
+    return this.closing && !this.inTransaction;
   }
 
   private database(name: string): Database {

@@ -117,3 +117,19 @@ test('a prefix gives exactly the keys under it, whatever comes after it', async 
   expect(keys(table.under(['a'], { reverse: true, limit: 1 }))).toEqual([['a', '\u{1f600}']]);
   expect(keys(table.under(['a', 2]))).toEqual([['a', 2, 'x']]);
 });
+
+test('what was begun before the end is written whole; a write after it waits for ever and breaks nothing', async () => {
+  const table = storage.table<number>('things');
+  const begun = storage.transaction(() => {
+    void table.put('a', 1);
+    void table.put('b', 2);
+  });
+  const closed = storage.close();
+  const late = [table.put('c', 3), table.remove('a'), storage.transaction(() => void table.put('d', 4))];
+  await Promise.all([begun, closed]);
+
+  const moment = new Promise((resolve) => setTimeout(() => resolve('waits'), 50));
+  expect(await Promise.race([...late, moment])).toBe('waits');
+  storage = new Storage(folder);
+  expect(keys(storage.table('things').entries())).toEqual(['a', 'b']);
+});
