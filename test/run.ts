@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePython, PYTHON } from '../bin/cli/python-environment';
 
@@ -25,6 +25,9 @@ function execute(command: string, parameters: readonly string[]): Promise<number
   });
 }
 
+// Left to itself jest leaves a core free, which on two cores is half of them, while the long tests wait for processes of their own.
+const WORKERS = Math.max(2, availableParallelism() - 1);
+
 const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
 
 /** A tool whose exit code is its whole answer. */
@@ -39,7 +42,7 @@ const jest: Part = {
   name: 'jest',
   async run(scratch) {
     const file = join(scratch, 'jest.json');
-    const code = await execute(bin('jest'), ['--ci', '--silent', '--json', `--outputFile=${file}`]);
+    const code = await execute(bin('jest'), ['--ci', '--silent', `--maxWorkers=${WORKERS}`, '--json', `--outputFile=${file}`]);
     try {
       const report = JSON.parse(readFileSync(file, 'utf8')) as {
         numPassedTests: number;
