@@ -2,7 +2,7 @@ import { eventsRequestSchema, readBody } from '../../core/api';
 import { findSource, type Platform, type Source } from '../../core/definition';
 import { once } from '../../core/once';
 import type { EventStream } from '../adapters/event-stream';
-import { type ApiAnswer, type ApiCall, ApiProblem } from '../runtime/api';
+import { type ApiAnswer, type ApiCall, ApiProblem, unavailable } from '../runtime/api';
 
 export interface EventsDependencies {
   readonly platform: Platform;
@@ -19,7 +19,9 @@ export function makeEvents({ platform, stream, now }: EventsDependencies): (call
     if (source === undefined) throw new ApiProblem('not_found', `no source '${name}'`);
     const body = readBody(schemaOf(source), call.body, call.contentType);
     if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
-    await stream(name).put(body.value.events.map((data) => ({ partitionKey: String(data[source.partitionKey]), data })));
+    await stream(name)
+      .put(body.value.events.map((data) => ({ partitionKey: String(data[source.partitionKey]), data })))
+      .catch(unavailable('events cannot be taken'));
     return { status: 202, body: { accepted: body.value.events.length, request_id: call.requestId } };
   };
 }

@@ -2,7 +2,7 @@ import { outcomesRequestSchema, parsePredictionId, readBody } from '../../core/a
 import { findConsumer, type Platform } from '../../core/definition';
 import type { OutcomeRecord } from '../../core/serving';
 import type { EventStream } from '../adapters/event-stream';
-import { type ApiAnswer, type ApiCall, ApiProblem } from '../runtime/api';
+import { type ApiAnswer, type ApiCall, ApiProblem, unavailable } from '../runtime/api';
 
 export interface OutcomesDependencies {
   readonly platform: Platform;
@@ -31,7 +31,9 @@ export function makeOutcomes({ platform, log, now }: OutcomesDependencies): (cal
     });
     const foreign = records.find(({ model }) => !models.includes(model));
     if (foreign !== undefined) throw new ApiProblem('not_found', `no prediction '${foreign.prediction_id}'`);
-    await log.put(records.map((data) => ({ partitionKey: data.prediction_id, data })));
+    await log
+      .put(records.map((data) => ({ partitionKey: data.prediction_id, data })))
+      .catch(unavailable('outcomes cannot be taken'));
     return { status: 202, body: { accepted: records.length, request_id: call.requestId } };
   };
 }

@@ -7,7 +7,7 @@ import { type InputRow, inputRow, lookups, type PredictionRecord } from '../../c
 import type { EventStream } from '../adapters/event-stream';
 import type { RecordRequest, RecordsByEntity } from '../adapters/feature-records';
 import type { ModelAnswer, ModelEndpoint } from '../adapters/model-endpoint';
-import { type ApiAnswer, type ApiCall, ApiProblem } from '../runtime/api';
+import { type ApiAnswer, type ApiCall, ApiProblem, unavailable } from '../runtime/api';
 
 export interface PredictDependencies {
   readonly platform: Platform;
@@ -19,8 +19,6 @@ export interface PredictDependencies {
   readonly now: () => number;
   readonly newId: () => string;
 }
-
-const RETRY_SECONDS = 5;
 
 /** `POST /v1/models/{model}/predictions`. */
 export function makePredict(dependencies: PredictDependencies): (call: ApiCall) => Promise<ApiAnswer> {
@@ -39,7 +37,9 @@ export function makePredict(dependencies: PredictDependencies): (call: ApiCall) 
       call.requestId,
     );
     const records = rows.map((row, index) => record(model, call, row, answer, index, newId(), body.value.instances[index], at));
-    await log.put(records.map((data) => ({ partitionKey: data.prediction_id, data })));
+    await log
+      .put(records.map((data) => ({ partitionKey: data.prediction_id, data })))
+      .catch(unavailable('the prediction cannot be logged, so it is not given'));
     return { status: 200, body: answerOf(model, call, rows, answer, records) };
   };
 }
@@ -64,14 +64,7 @@ async function assemble(
     ({ group }) => names.featureGroup(group.name),
   );
   const requests = [...wanted].map(([group, items]) => ({ group, entities: items.map(({ entity }) => entity) }));
-  const found = await features.get(requests).catch((error: unknown) => {
-    throw new ApiProblem(
-      'unavailable',
-      `features cannot be read: ${error instanceof Error ? error.name : 'unknown'}`,
-      [],
-      RETRY_SECONDS,
-    );
-  });
+  const found = await features.get(requests).catch(unavailable('features cannot be read'));
   const rows = instances.map((instance) =>
     inputRow(platform, model, instance, (group, entity) => found.get(names.featureGroup(group.name))?.get(entity), now),
   );

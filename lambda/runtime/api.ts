@@ -41,9 +41,19 @@ export class ApiProblem extends Error {
     readonly violations: readonly Violation[] = [],
     /** Seconds after which a retry may help. */
     readonly retryAfter?: number,
+    options?: ErrorOptions,
   ) {
-    super(`${code}: ${detail}`);
+    super(`${code}: ${detail}`, options);
   }
+}
+
+const RETRY_SECONDS = 5;
+
+/** For `catch`: a part of the platform failed, which may be well again at a retry. The cause is logged and not told. */
+export function unavailable(detail: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new ApiProblem('unavailable', detail, [], RETRY_SECONDS, { cause });
+  };
 }
 
 export interface ApiOptions {
@@ -73,13 +83,18 @@ export function apiHandler(options: ApiOptions): ApiHandler {
       return { statusCode: status, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
     } catch (error) {
       const problem = error instanceof ApiProblem ? error : unexpected(error, requestId, options.log);
+      if (problem.cause !== undefined) options.log.error(problem.detail, { requestId, error: asError(problem.cause) });
       return problemAnswer(problem, event.path, requestId, headers);
     }
   };
 }
 
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 function unexpected(error: unknown, requestId: string, log: Log): ApiProblem {
-  log.error('unexpected failure', { requestId, error: error instanceof Error ? error : new Error(String(error)) });
+  log.error('unexpected failure', { requestId, error: asError(error) });
   return new ApiProblem('internal', 'the failure was logged under the request id');
 }
 

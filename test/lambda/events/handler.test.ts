@@ -6,12 +6,17 @@ import { apiCall } from '../../support/api-call';
 const NOW = Date.UTC(2013, 3, 1, 12);
 const good = { event_id: 'w1', origin: 'EWR', temp: 40, observed_at: '2013-04-01T10:00:00.000Z' };
 
-function setUp() {
+function setUp(failure?: Error) {
   const sent: { source: string; records: readonly StreamRecord[] }[] = [];
   const run = makeEvents({
     platform,
     now: () => NOW,
-    stream: (source) => ({ put: async (records) => void sent.push({ source, records }) }),
+    stream: (source) => ({
+      put: async (records) => {
+        if (failure !== undefined) throw failure;
+        sent.push({ source, records });
+      },
+    }),
   });
   return {
     sent,
@@ -47,4 +52,8 @@ test('one bad event and none is taken; every violation has its pointer', async (
 
 test('an unknown source is not found', async () => {
   await expect(setUp().send([good], 'nothing')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a stream that does not take events is to be tried again later', async () => {
+  await expect(setUp(new Error('away')).send([good])).rejects.toMatchObject({ code: 'unavailable', retryAfter: 5 });
 });

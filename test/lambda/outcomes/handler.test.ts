@@ -7,9 +7,13 @@ const NOW = Date.UTC(2013, 3, 1, 12);
 const ID = `flight-delay.${'0'.repeat(26)}`;
 const good = { prediction_id: ID, value: 20, occurred_at: '2013-04-01T10:00:00.000Z' };
 
-function setUp() {
+function setUp(failure?: Error) {
   const sent: StreamRecord[] = [];
-  const run = makeOutcomes({ platform, now: () => NOW, log: { put: async (records) => void sent.push(...records) } });
+  const put = async (records: readonly StreamRecord[]): Promise<void> => {
+    if (failure !== undefined) throw failure;
+    sent.push(...records);
+  };
+  const run = makeOutcomes({ platform, now: () => NOW, log: { put } });
   return {
     sent,
     send: (outcomes: readonly object[], consumer = 'ops-dashboard') => run(apiCall('outcomes', { outcomes }, { consumer })),
@@ -54,4 +58,8 @@ test('of a model that the consumer may not use, nothing is told and nothing take
   await expect(send([good], 'nobody')).rejects.toMatchObject({ code: 'not_found' });
   await expect(send([{ ...good, prediction_id: `other-model.${'0'.repeat(26)}` }])).rejects.toMatchObject({ code: 'not_found' });
   expect(sent).toEqual([]);
+});
+
+test('a stream that does not take outcomes is to be tried again later', async () => {
+  await expect(setUp(new Error('away')).send([good])).rejects.toMatchObject({ code: 'unavailable', retryAfter: 5 });
 });

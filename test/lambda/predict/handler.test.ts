@@ -96,3 +96,10 @@ test('a model of others is not told apart from none, and a bad instance never re
   });
   expect(asked).toEqual([]);
 });
+
+test('a prediction that cannot be logged is not given', async () => {
+  const put = (): Promise<never> => Promise.reject(new Error('the key is disabled'));
+  const { predict } = setUp({ log: { put } });
+
+  await expect(predict([instance])).rejects.toMatchObject({ code: 'unavailable', retryAfter: 5 });
+});

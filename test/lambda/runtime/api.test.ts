@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type ApiCall, ApiProblem, apiHandler } from '../../../lambda/runtime/api';
+import { type ApiCall, ApiProblem, apiHandler, unavailable } from '../../../lambda/runtime/api';
 import { silent } from '../../support/in-memory-stores';
 
 function event(overrides: object = {}): APIGatewayProxyEvent {
@@ -22,16 +22,17 @@ function event(overrides: object = {}): APIGatewayProxyEvent {
 
 function setUp(run: (call: ApiCall) => Promise<{ status: number; body: object }> = async () => ({ status: 200, body: {} })) {
   const calls: ApiCall[] = [];
+  const errors: unknown[] = [];
   const handler = apiHandler({
     scopeName: (scope) => `slipway/${scope}`,
     corsOrigins: ['https://app.example'],
-    log: silent,
+    log: { ...silent, error: (...entry: unknown[]) => void errors.push(entry) },
     run: (call) => {
       calls.push(call);
       return run(call);
     },
   });
-  return { calls, handler };
+  return { calls, errors, handler };
 }
 
 test('an operation gets the caller, its parameters and the address of the API', async () => {
@@ -109,4 +110,15 @@ test('a request id of the caller is kept where it is harmless, and origins are a
   const foreign = await headersOf({ 'x-request-id': 'a\nb', origin: 'https://evil.example' });
   expect(foreign['x-request-id']).toBe('gateway-1');
   expect(foreign).not.toHaveProperty('access-control-allow-origin');
+});
+
+test('the cause of a part that is unavailable is logged under the request and not told', async () => {
+  const cause = new Error('key 84597eca is disabled');
+  const { errors, handler } = setUp(() => Promise.reject(cause).catch(unavailable('events cannot be taken')));
+
+  const answer = await handler(event());
+
+  expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+  expect(answer.body).not.toContain('84597eca');
+  expect(errors).toEqual([['events cannot be taken', { requestId: 'gateway-1', error: cause }]]);
 });
