@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   BaseCredentials,
   BootstrapEnvironments,
@@ -10,6 +11,7 @@ import {
   Toolkit,
 } from '@aws-cdk/toolkit-lib';
 import { names } from '../../core/naming';
+import { AssemblyCache } from './assembly-cache';
 import { Failure } from './failure';
 import { type LocalServer, ROOT } from './state-folder';
 
@@ -49,9 +51,27 @@ export interface DeploymentOptions {
   readonly python: Promise<string>;
 }
 
+const OUTPUT = 'cdk.out';
+
 /** Stacks without model servers, and the rest. */
 const DATA_ROLES = ['foundation', 'data', 'models'] as const;
 const SERVING_ROLES = ['serving', 'application'] as const;
+
+/** The assembly of a stage: synthesized, or the last one if nothing that it comes from has changed. */
+async function assemble(toolkit: Toolkit, stage: string) {
+  const folder = join(ROOT, OUTPUT);
+  const cache = new AssemblyCache(ROOT, folder, { stage });
+  if (cache.isCurrent()) return toolkit.synth(await toolkit.fromAssemblyDirectory(folder), {});
+  return cache.renew(async () => {
+    // The library's validation is WebAssembly that runs for seconds: compiling it well costs more than it saves.
+    const app = await toolkit.fromCdkApp(`${process.execPath} --liftoff-only --import tsx bin/app.ts`, {
+      workingDirectory: ROOT,
+      outdir: OUTPUT,
+      contextStore: new CdkAppMultiContext(ROOT, { stage }),
+    });
+    return toolkit.synth(app, {});
+  });
+}
 
 /** Deploys a stage to a local AWS by CDK's own toolkit: bootstrap, assets, change sets, as to an account. */
 export async function deployLocal({ server, stage, progress, python }: DeploymentOptions): Promise<void> {
@@ -67,16 +87,10 @@ export async function deployLocal({ server, stage, progress, python }: Deploymen
   });
   try {
     progress('synthesizing and bootstrapping ...');
-    const [assembly] = await Promise.all([
-      // The library's validation is WebAssembly that runs for seconds: compiling it well costs more than it saves.
-      toolkit.fromCdkApp(`${process.execPath} --liftoff-only --import tsx bin/app.ts`, {
-        workingDirectory: ROOT,
-        outdir: 'cdk.out',
-        contextStore: new CdkAppMultiContext(ROOT, { stage }),
-      }),
+    const [built] = await Promise.all([
+      assemble(toolkit, stage),
       toolkit.bootstrap(BootstrapEnvironments.fromList([`aws://${server.account}/${server.region}`])),
     ]);
-    const built = await toolkit.synth(assembly, {});
     const deploy = (roles: readonly string[]) =>
       toolkit.deploy(built, {
         stacks: {
