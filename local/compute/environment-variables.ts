@@ -4,8 +4,10 @@ import type { Cloud } from '../cloud';
 import type { FunctionSpec } from './function-spec';
 import { sdkModules } from './node-runtime';
 
+/** AWS's own value: libraries tell by it that they run in Lambda. Nothing answers there; a runtime of our own needs no HTTP. */
+const RUNTIME_API = '127.0.0.1:9001';
+
 export interface EnvironmentFacts {
-  readonly runtimeApi: string;
   readonly logStream: string;
   /** The environment's own scratch folder. */
   readonly folder: string;
@@ -38,7 +40,7 @@ export async function environmentVariables(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_LAMBDA_RUNTIME_API: facts.runtimeApi,
+    AWS_LAMBDA_RUNTIME_API: RUNTIME_API,
     AWS_ENDPOINT_URL: cloud.endpoint,
     LAMBDA_TASK_ROOT: spec.folder,
     LAMBDA_RUNTIME_DIR: join(__dirname, 'runtime'),

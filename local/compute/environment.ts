@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { Cloud } from '../cloud';
 import { environmentVariables } from './environment-variables';
 import { errorPayload, type FunctionSpec, type Invocation, type Outcome } from './function-spec';
 import { LogSink } from './log-sink';
 import { nodeBinary } from './node-runtime';
-import type { Hand, RuntimeApi, RuntimeHost } from './runtime-api';
+import { type EnvironmentHead, Frames, type InvocationHead } from './runtime/frames.cjs';
 
 const BOOTSTRAP = join(__dirname, 'runtime', 'bootstrap.cjs');
 const CLOCK = join(__dirname, 'runtime', 'clock.cjs');
@@ -17,23 +18,24 @@ const HEAP_SHARE = 0.9;
 
 export interface EnvironmentOptions {
   readonly cloud: Cloud;
-  readonly api: RuntimeApi;
   readonly spec: FunctionSpec;
   /** The environment can take an invocation. */
   onIdle(environment: Environment): void;
+  /** An invocation ended after so long. */
+  onDone(durationMs: number): void;
   /** The process has ended; `initFailure` is what a waiting invocation is to be told. */
   onGone(environment: Environment, initFailure: Buffer | undefined): void;
 }
 
 /** One Lambda environment: a process that runs a function, one invocation at a time. */
-export class Environment implements RuntimeHost {
+export class Environment {
   readonly createdAt = Date.now();
   idleSince = Date.now();
-  private readonly token = randomBytes(12).toString('hex');
   private readonly folder: string;
   private readonly logs: LogSink;
   private process: ChildProcess | undefined;
-  private waiting: Hand | undefined;
+  private channel: Frames<InvocationHead, EnvironmentHead> | undefined;
+  private waiting = false;
   private current: { invocation: Invocation; startedAt: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private initMs: number | undefined;
@@ -44,16 +46,14 @@ export class Environment implements RuntimeHost {
 
   constructor(private readonly options: EnvironmentOptions) {
     const { cloud, spec } = options;
-    this.folder = join(cloud.stateDir, 'lambda', 'environments', this.token);
+    this.folder = join(cloud.stateDir, 'lambda', 'environments', randomUUID());
     this.logs = new LogSink(cloud, spec.logGroup, spec.version, { roleArn: spec.roleArn, session: spec.name });
   }
 
   async start(): Promise<void> {
-    const { cloud, api, spec } = this.options;
+    const { cloud, spec } = this.options;
     mkdirSync(this.folder, { recursive: true });
-    api.register(this.token, this);
     const env = await environmentVariables(cloud, spec, {
-      runtimeApi: api.address(this.token),
       logStream: this.logs.stream,
       folder: this.folder,
       clock: this.clockState(),
@@ -64,8 +64,9 @@ export class Environment implements RuntimeHost {
     this.process = spawn(nodeBinary(spec.runtime), [`--max-old-space-size=${heap}`, '--require', CLOCK, BOOTSTRAP], {
       cwd: spec.folder,
       env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
+    this.open(this.process.stdio[3] as Duplex);
     this.initMs = -started;
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => this.logs.output(text));
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => this.stderr(text));
@@ -80,33 +81,24 @@ export class Environment implements RuntimeHost {
 
   /** Hands an invocation to an idle environment. */
   dispatch(invocation: Invocation): void {
-    const hand = this.waiting;
-    if (hand === undefined) throw new Error('the environment is not idle');
+    if (!this.waiting) throw new Error('the environment is not idle');
     const { spec } = this.options;
-    this.waiting = undefined;
+    this.waiting = false;
     this.current = { invocation, startedAt: performance.now() };
     const limit = spec.timeoutSeconds * 1000;
     this.timer = setTimeout(() => this.timedOut(), limit);
     if (invocation.wantsTail) this.logs.startTail();
     this.logLine('platform.start', `START RequestId: ${invocation.requestId} Version: ${spec.version}`, invocation.requestId);
-    const headers = [
-      'content-type',
-      'application/json',
-      'content-length',
-      String(invocation.payload.length),
-      'lambda-runtime-aws-request-id',
-      invocation.requestId,
-      'lambda-runtime-deadline-ms',
-      String(Date.now() + limit),
-      'lambda-runtime-invoked-function-arn',
-      invocation.arn,
-      'lambda-runtime-trace-id',
-      `Root=1-00000000-${invocation.requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
-      'local-clock',
-      this.clockState(),
-    ];
-    if (invocation.clientContext !== undefined) headers.push('lambda-runtime-client-context', invocation.clientContext);
-    hand(headers, invocation.payload);
+    const { requestId, arn, clientContext, payload } = invocation;
+    const head: InvocationHead = {
+      requestId,
+      deadlineMs: Date.now() + limit,
+      arn,
+      traceId: `Root=1-00000000-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
+      clock: this.clockState(),
+      ...(clientContext === undefined ? {} : { clientContext }),
+    };
+    this.channel?.send(head, payload);
   }
 
   /** Ends the process; an invocation that it runs is settled as an exit. */
@@ -115,34 +107,47 @@ export class Environment implements RuntimeHost {
     this.process?.kill('SIGKILL');
   }
 
-  next(hand: Hand): void {
+  private open(socket: Duplex): void {
+    // A process that ends closes its side first; its end is what counts.
+    socket.on('error', () => undefined);
+    this.channel = new Frames<InvocationHead, EnvironmentHead>(socket, (head, body) => this.said(head, body));
+  }
+
+  private said(head: EnvironmentHead, body: Buffer): void {
+    if (head.kind === 'init-error') {
+      this.initFailure = body;
+      return;
+    }
+    if (head.kind === 'error') {
+      this.finish(head.requestId, body, true);
+      if (head.ends === true) return;
+    }
+    if (head.kind === 'response') {
+      this.maxRssKb = head.maxRssKb;
+      this.answered(head.requestId, body);
+    }
+    this.ready();
+  }
+
+  /** The environment can take an invocation. */
+  private ready(): void {
     if (this.initMs !== undefined && this.initMs < 0) {
       clearTimeout(this.timer);
       this.initMs += performance.now();
     }
-    // What the process wrote before this request is read within the same turn of the event loop.
+    // What the process wrote before it said so is read within the same turn of the event loop.
     setImmediate(() => {
-      this.waiting = hand;
+      if (this.stopping) return;
+      this.waiting = true;
       this.idleSince = Date.now();
       this.options.onIdle(this);
     });
   }
 
-  answered(requestId: string, body: Buffer, maxRssKb: number): void {
-    this.maxRssKb = maxRssKb;
-    if (body.length > MAX_ANSWER) {
-      const text = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER} bytes).`;
-      return this.finish(requestId, errorPayload('Function.ResponseSizeTooLarge', text), true);
-    }
-    this.finish(requestId, body, false);
-  }
-
-  failed(requestId: string, _errorType: string, body: Buffer): void {
-    this.finish(requestId, body, true);
-  }
-
-  initFailed(_errorType: string, body: Buffer): void {
-    this.initFailure = body;
+  private answered(requestId: string, body: Buffer): void {
+    if (body.length <= MAX_ANSWER) return this.finish(requestId, body, false);
+    const text = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER} bytes).`;
+    this.finish(requestId, errorPayload('Function.ResponseSizeTooLarge', text), true);
   }
 
   private finish(requestId: string, payload: Buffer, failed: boolean): void {
@@ -151,6 +156,7 @@ export class Environment implements RuntimeHost {
     clearTimeout(this.timer);
     this.current = undefined;
     const durationMs = performance.now() - current.startedAt;
+    this.options.onDone(durationMs);
     const outcome: Outcome = { payload, durationMs, ...(failed ? { functionError: 'Unhandled' as const } : {}) };
     if (!current.invocation.wantsTail) current.invocation.settle(outcome);
     setImmediate(() => {
@@ -197,7 +203,6 @@ export class Environment implements RuntimeHost {
 
   private gone(code: number | null, signal: NodeJS.Signals | null): void {
     clearTimeout(this.timer);
-    this.options.api.unregister(this.token);
     const requestId = this.current?.invocation.requestId;
     const exit =
       signal === null
@@ -210,7 +215,7 @@ export class Environment implements RuntimeHost {
     if (requestId !== undefined) this.finish(requestId, errorPayload(type, text), true);
     const atInit = this.initMs !== undefined && this.initMs < 0;
     rmSync(this.folder, { recursive: true, force: true });
-    this.waiting = undefined;
+    this.waiting = false;
     this.options.onGone(this, atInit ? (this.initFailure ?? errorPayload(type, text)) : undefined);
   }
 

@@ -1,7 +1,6 @@
 import type { Cloud } from '../cloud';
 import type { FunctionSpec, Outcome } from './function-spec';
 import { Pool } from './pool';
-import { RuntimeApi } from './runtime-api';
 
 export interface InvokeOptions {
   readonly requestId: string;
@@ -14,16 +13,13 @@ const REAP_EVERY_MS = 30_000;
 /** Runs Lambda functions: environments by function and configuration, started when needed, reused, ended when idle. */
 export class LambdaCompute {
   private readonly pools = new Map<string, Pool>();
-  private readonly api = new RuntimeApi();
-  private listening: Promise<void> | undefined;
   private reaper: NodeJS.Timeout | undefined;
 
   constructor(private readonly cloud: Cloud) {}
 
   /** Runs a function once. Errors of the function are outcomes. */
   async invoke(spec: FunctionSpec, payload: Uint8Array, options: InvokeOptions): Promise<Outcome> {
-    this.listening ??= this.open();
-    await this.listening;
+    this.reaper ??= this.reapEverySoOften();
     const pool = this.pool(spec);
     return new Promise((settle) =>
       pool.submit({
@@ -58,21 +54,19 @@ export class LambdaCompute {
     clearInterval(this.reaper);
     for (const pool of this.pools.values()) pool.stop();
     this.pools.clear();
-    this.api.close();
   }
 
-  private async open(): Promise<void> {
-    await this.api.listen();
-    this.reaper = setInterval(() => {
+  private reapEverySoOften(): NodeJS.Timeout {
+    const reaper = setInterval(() => {
       for (const pool of this.pools.values()) pool.reap();
     }, REAP_EVERY_MS);
-    this.reaper.unref();
+    return reaper.unref();
   }
 
   private pool(spec: FunctionSpec): Pool {
     let pool = this.pools.get(spec.key);
     if (pool === undefined) {
-      pool = new Pool(spec, this.cloud, this.api);
+      pool = new Pool(spec, this.cloud);
       this.pools.set(spec.key, pool);
     }
     return pool;

@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud';
 import { Environment } from './environment';
 import type { FunctionSpec, Invocation } from './function-spec';
-import type { RuntimeApi } from './runtime-api';
+import { Pace } from './pace';
 
 /** An invocation that waits this long for a busy environment gets a new one; a cold start takes longer than that. */
 const PATIENCE_MS = 25;
@@ -10,6 +10,13 @@ const PATIENCE_MS = 25;
  * adds takes its time from those that work.
  */
 const SPANS_OF_A_START = 4;
+/**
+ * Short invocations wait for an environment that is at work rather than spread over all that are idle, as long as they are likely to
+ * wait no longer than this: a few busy processes have their code compiled and in the cores' caches, many only take turns.
+ */
+const BEARABLE_WAIT_MS = 15;
+/** As many invocations as this run side by side in any case. */
+const SIDE_BY_SIDE = 2;
 const IDLE_LIMIT_MS = 10 * 60_000;
 /** A session that is handed out lives for at least an hour more; an environment is replaced before. */
 const AGE_LIMIT_MS = 50 * 60_000;
@@ -20,6 +27,7 @@ export class Pool {
   private readonly idle: Environment[] = [];
   private readonly queue: Invocation[] = [];
   private starting = 0;
+  private readonly pace = new Pace();
   /** Invocations that left the queue since it was last looked at. */
   private taken = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -28,15 +36,23 @@ export class Pool {
   constructor(
     readonly spec: FunctionSpec,
     private readonly cloud: Cloud,
-    private readonly api: RuntimeApi,
   ) {}
 
   submit(invocation: Invocation): void {
-    const environment = this.idle.pop();
-    if (environment !== undefined) return environment.dispatch(invocation);
-    this.queue.push(invocation);
+    if (this.waitsBearably()) this.queue.push(invocation);
+    else {
+      const environment = this.idle.pop();
+      if (environment !== undefined) return environment.dispatch(invocation);
+      this.queue.push(invocation);
+    }
     if (this.environments.size === 0) this.grow();
     else this.arm();
+  }
+
+  /** Whether an invocation that joins the queue now is likely to be taken soon by the environments at work. */
+  private waitsBearably(): boolean {
+    const busy = this.environments.size - this.idle.length - this.starting;
+    return busy >= SIDE_BY_SIDE && ((this.queue.length + 1) * this.pace.shortestMs) / busy <= BEARABLE_WAIT_MS;
   }
 
   /** Ends environments that have been idle for long or are old; `all` ends every idle one. */
@@ -75,9 +91,9 @@ export class Pool {
     this.starting += 1;
     const environment = new Environment({
       cloud: this.cloud,
-      api: this.api,
       spec: this.spec,
       onIdle: (free) => this.free(free),
+      onDone: (durationMs) => this.pace.note(durationMs),
       onGone: (gone, failure) => this.gone(gone, failure),
     });
     this.environments.add(environment);
@@ -95,9 +111,23 @@ export class Pool {
       if (head === undefined) return;
       const drains = this.queue.length <= this.taken * SPANS_OF_A_START;
       this.taken = 0;
-      if (this.starting === 0 && !drains && Date.now() - head.queuedAt >= PATIENCE_MS) this.grow();
+      this.relieve();
+      if (this.queue.length > 0 && this.starting === 0 && !drains && Date.now() - head.queuedAt >= PATIENCE_MS) this.grow();
       this.arm();
     }, PATIENCE_MS);
+  }
+
+  /** Those who have waited longer than was likely go to idle environments. */
+  private relieve(): void {
+    const limit = Date.now() - PATIENCE_MS;
+    for (;;) {
+      const head = this.queue[0];
+      if (head === undefined || head.queuedAt > limit) return;
+      const environment = this.idle.pop();
+      if (environment === undefined) return;
+      this.queue.shift();
+      environment.dispatch(head);
+    }
   }
 
   private free(environment: Environment): void {

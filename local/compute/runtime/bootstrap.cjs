@@ -1,17 +1,25 @@
 'use strict';
-// Runs one Lambda environment: loads the handler, then takes one invocation after the other from the Runtime API.
+// Runs one Lambda environment: loads the handler, then takes one invocation after the other from the server.
 
 const clock = require('./clock.cjs');
 const compileCache = process.env.LOCAL_COMPILE_CACHE;
 delete process.env.LOCAL_COMPILE_CACHE;
 if (compileCache !== undefined) require('node:module').enableCompileCache?.(compileCache);
-const { RuntimeApiClient } = require('./api-client.cjs');
+const net = require('node:net');
+const { Frames } = require('./frames.cjs');
 const lines = require('./console.cjs');
 const { loadHandler } = require('./handler.cjs');
 const streaming = require('./streaming.cjs');
 
 const env = process.env;
-const api = new RuntimeApiClient(env.AWS_LAMBDA_RUNTIME_API);
+/** The file descriptor that the server opened for this process to speak with it. */
+const CHANNEL = 3;
+const socket = new net.Socket({ fd: CHANNEL, readable: true, writable: true });
+// The server is gone: so is the environment.
+socket.on('close', () => process.exit(0));
+socket.on('error', () => process.exit(0));
+const frames = new Frames(socket, (head, body) => take({ head, body }));
+let take;
 let running;
 
 function describe(error) {
@@ -19,27 +27,22 @@ function describe(error) {
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
 }
 
-function sendFailure(requestId, error) {
+function sendFailure(requestId, error, ends) {
   const body = describe(error);
   lines.emit('ERROR', ['Invoke Error ', JSON.stringify({ ...body, stack: body.trace, trace: undefined })]);
-  return api.send(
-    'POST',
-    `invocation/${requestId}/error`,
-    { 'lambda-runtime-function-error-type': encodeURIComponent(body.errorType) },
-    JSON.stringify(body),
-  );
+  frames.send({ kind: 'error', requestId, ends }, Buffer.from(JSON.stringify(body)));
 }
 
-async function failInit(error) {
+/** Ends the process once the server has what was sent. */
+function exit(code) {
+  socket.end(() => process.exit(code));
+}
+
+function failInit(error) {
   const body = describe(error);
   lines.emit('ERROR', ['Uncaught Exception ', JSON.stringify(body)]);
-  await api.send(
-    'POST',
-    'init/error',
-    { 'lambda-runtime-function-error-type': encodeURIComponent(body.errorType) },
-    JSON.stringify(body),
-  );
-  process.exit(1);
+  frames.send({ kind: 'init-error' }, Buffer.from(JSON.stringify(body)));
+  exit(1);
 }
 
 function crash(name, code) {
@@ -49,13 +52,13 @@ function crash(name, code) {
       error.message = `${error.name}: ${error.message}`;
       error.name = name;
     }
-    const told = running === undefined ? failInit(error) : sendFailure(running, error);
-    told.then(() => process.exit(code));
+    if (running === undefined) return failInit(error);
+    sendFailure(running, error, true);
+    exit(code);
   };
 }
 
-function contextOf(headers) {
-  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+function contextOf({ requestId, deadlineMs, arn, clientContext }) {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
@@ -63,12 +66,11 @@ function contextOf(headers) {
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext:
-      headers['lambda-runtime-client-context'] === undefined ? undefined : JSON.parse(headers['lambda-runtime-client-context']),
+    clientContext: clientContext === undefined ? undefined : JSON.parse(clientContext),
     identity: undefined,
-    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
-    awsRequestId: headers['lambda-runtime-aws-request-id'],
-    getRemainingTimeInMillis: () => Math.max(0, deadline - clock.wallNow()),
+    invokedFunctionArn: arn,
+    awsRequestId: requestId,
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - clock.wallNow()),
   };
 }
 
@@ -90,26 +92,21 @@ function serialize(value) {
   }
 }
 
+function sendResponse(requestId, body) {
+  frames.send({ kind: 'response', requestId, maxRssKb: process.resourceUsage().maxRSS }, body);
+}
+
+/** Runs a streaming handler; its response is sent when it is whole. */
 async function runStreaming(handler, requestId, event, context) {
-  const stream = new streaming.ResponseStream((contentType) =>
-    api.open(`invocation/${requestId}/response`, {
-      'lambda-runtime-function-response-mode': 'streaming',
-      'content-type': contentType,
-      trailer: 'lambda-runtime-function-error-type, lambda-runtime-function-error-body',
-    }),
-  );
+  const stream = new streaming.ResponseStream();
   try {
     await handler(event, stream, context);
     if (!stream.writableFinished)
       await new Promise((resolve, reject) => stream.once('finish', resolve).once('error', reject).end());
   } catch (error) {
-    if (stream.opened === undefined) {
-      sendFailure(requestId, error);
-      return;
-    }
-    const body = describe(error);
-    stream.abort(body.errorType, JSON.stringify(body));
+    return sendFailure(requestId, error);
   }
+  sendResponse(requestId, stream.content());
 }
 
 async function runBuffered(handler, requestId, event, context) {
@@ -119,29 +116,23 @@ async function runBuffered(handler, requestId, event, context) {
   } catch (error) {
     return sendFailure(requestId, error);
   }
-  // Nobody waits for the receipt: it comes with the next invocation, in one packet (the header says that it may).
-  api.send(
-    'POST',
-    `invocation/${requestId}/response`,
-    { 'content-type': 'application/json', 'local-max-rss': process.resourceUsage().maxRSS },
-    body,
-  );
+  sendResponse(requestId, Buffer.from(body));
 }
 
 async function serve(handler) {
   const run = streaming.isStreaming(handler) ? runStreaming : runBuffered;
-  let next = api.send('GET', 'invocation/next', {});
+  // Written before the first invocation is asked for; later ones follow each answer by themselves.
+  let next = new Promise((resolve) => (take = resolve));
+  frames.send({ kind: 'next' });
   for (;;) {
-    const { headers, body } = await next;
-    clock.set(headers['local-clock']);
-    const requestId = headers['lambda-runtime-aws-request-id'];
-    running = requestId;
-    lines.current.requestId = requestId;
-    env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
-    // The request for the next invocation is written right behind the answer to this one.
-    await run(handler, requestId, JSON.parse(body.utf8Slice()), contextOf(headers));
+    const { head, body } = await next;
+    next = new Promise((resolve) => (take = resolve));
+    clock.set(head.clock);
+    running = head.requestId;
+    lines.current.requestId = running;
+    env._X_AMZN_TRACE_ID = head.traceId;
+    await run(handler, running, JSON.parse(body.utf8Slice()), contextOf(head));
     running = undefined;
-    next = api.send('GET', 'invocation/next', {});
   }
 }
 

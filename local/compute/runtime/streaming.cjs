@@ -7,38 +7,24 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const HTTP_TYPE = 'application/vnd.awslambda.http-integration-response';
 
 class ResponseStream extends Writable {
-  constructor(open) {
+  constructor() {
     super({ highWaterMark: 64 * 1024 });
-    this.opening = open;
     this.contentType = 'application/octet-stream';
+    this.chunks = [];
   }
 
   setContentType(type) {
     this.contentType = type;
   }
 
-  channel() {
-    this.opened ??= this.opening(this.contentType);
-    return this.opened;
-  }
-
   _write(chunk, encoding, done) {
-    const data = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk);
-    if (data.length === 0) return done();
-    this.channel().write(data, () => done());
-  }
-
-  _final(done) {
-    this.answer = this.channel().end();
+    this.chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk));
     done();
   }
 
-  /** Ends a response that has begun with the error in its trailers. */
-  abort(type, body) {
-    this.answer = this.channel().end({
-      'lambda-runtime-function-error-type': type,
-      'lambda-runtime-function-error-body': Buffer.from(body).toString('base64'),
-    });
+  /** What was written. */
+  content() {
+    return Buffer.concat(this.chunks);
   }
 }
 
