@@ -62,6 +62,16 @@ function unzipped(request: WireRequest): WireRequest {
   }
 }
 
+/** Old clients, the AWS CLI v1 among them, sign URLs with version 2, which S3 takes for no bucket that was made since June 2020. */
+function unsigned(request: WireRequest): AwsError {
+  if (request.query.some(([name]) => name === 'AWSAccessKeyId'))
+    return new AwsError(
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    );
+  return new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
+}
+
 const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
 
 /** A signature of the request does not cover a body in signed chunks: they cover themselves. */
@@ -138,8 +148,7 @@ export class Chain {
   }
 
   private verify(request: WireRequest, authorization: Authorization | undefined, clocks: readonly number[]): Caller {
-    if (authorization === undefined)
-      throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
+    if (authorization === undefined) throw unsigned(request);
     const { secret, caller } = this.options.identities.find(authorization.accessKeyId, authorization.sessionToken);
     verifySignature(request, authorization, secret, clocks);
     verifyBody(request, authorization, secret);

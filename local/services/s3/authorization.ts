@@ -1,4 +1,5 @@
 import { ANY, actionsOn, type ContextValue, type Input, type Right, type Rights, type RightsOf } from '../../iam/rights';
+import { copySource } from './copy-source';
 
 const BUCKETS = 'arn:aws:s3:::';
 const bucketArn = (bucket: string | undefined): string => `${BUCKETS}${bucket ?? ''}`;
@@ -78,10 +79,9 @@ const written: RightsOf = (input) => {
 };
 
 function copied(input: Input): readonly Right[] {
-  const [path = '', query = ''] = decodeURIComponent(String(input.CopySource ?? '')).split('?versionId=');
-  const source = path.replace(/^\//, '');
-  const action = query === '' ? 's3:GetObject' : 's3:GetObjectVersion';
-  return [{ action, resource: `${BUCKETS}${source}` }];
+  const { bucket, key, versionId } = copySource(input.CopySource);
+  const action = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
+  return [{ action, resource: objectArn(bucket, key) }];
 }
 
 /** Rights of S3's operations. Source: Service Authorization Reference, "Amazon S3", and "Required permissions for S3 API operations". */
@@ -93,10 +93,12 @@ export const s3Rights: Rights = {
     ]),
   ),
   ...actionsOn('s3', [['AbortMultipartUpload', ({ Bucket, Key }: Input) => objectArn(Bucket, Key)]]),
+  ListParts: onObject('ListMultipartUploadParts'),
   ListBuckets: (input, scope) => [{ action: 's3:ListAllMyBuckets', resource: String(ANY(input, scope)) }],
   ListObjects: listed('ListBucket'),
   ListObjectsV2: listed('ListBucket'),
   ListObjectVersions: listed('ListBucketVersions'),
+  ListMultipartUploads: listed('ListBucketMultipartUploads'),
   GetObject: versioned('GetObject'),
   HeadObject: versioned('GetObject'),
   DeleteObject: versioned('DeleteObject'),
@@ -108,5 +110,6 @@ export const s3Rights: Rights = {
   CopyObject: (input, scope) => [...copied(input), ...written(input, scope)],
   CreateMultipartUpload: written,
   UploadPart: onObject('PutObject'),
+  UploadPartCopy: (input, scope) => [...copied(input), ...onObject('PutObject')(input, scope)],
   CompleteMultipartUpload: onObject('PutObject'),
 };

@@ -3,6 +3,9 @@ import type * as Sdk from '@aws-sdk/client-s3';
 import type { Call, Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import { checkedChecksums } from './checksums';
+import { copySource } from './copy-source';
+import { findVersion } from './find-version';
+import { multipartListings } from './multipart-listings';
 import { findBucket, ObjectBytes } from './object-bytes';
 import { md5, type PartRecord, type S3Store, type UploadRecord } from './store';
 
@@ -15,6 +18,18 @@ function noSuchUpload(): AwsError {
     'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
     { status: 404 },
   );
+}
+
+/** The bytes of a source that a copied part takes. Throws `InvalidArgument` for a range that the source has not. */
+function copiedRange(source: Buffer, range: string | undefined): Buffer {
+  if (range === undefined) return source;
+  const match = /^bytes=(\d+)-(\d+)$/.exec(range);
+  if (match === null)
+    throw new AwsError('InvalidArgument', 'The x-amz-copy-source-range value must be of the form bytes=first-last');
+  const [first, last] = [Number(match[1]), Number(match[2])];
+  if (first > last || last >= source.length)
+    throw new AwsError('InvalidArgument', `Range specified is not valid for source object of size: ${source.length}`);
+  return source.subarray(first, last + 1);
 }
 
 const PLAIN = { algorithm: 'AES256' } as const;
@@ -33,7 +48,23 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
     }
     await store.uploads.remove(id);
   };
+  const keepPart = async (
+    { UploadId = '', PartNumber: number = 0 }: { UploadId?: string | undefined; PartNumber?: number | undefined },
+    upload: UploadRecord,
+    data: Buffer,
+    call: Call,
+  ): Promise<PartRecord> => {
+    if (!(number >= 1 && number <= MAX_PARTS))
+      throw new AwsError('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`);
+    const written = await bytes.write(upload.bucket, upload.key, data, upload.encryption ?? PLAIN, call);
+    const part: PartRecord = { ...written, etag: md5(data), size: data.length, modified: cloud.clock.now() };
+    const former = store.parts.get([UploadId, number]);
+    await store.parts.put([UploadId, number], part);
+    await store.removeFile(former?.file);
+    return part;
+  };
   return {
+    ...multipartListings(store, find),
     CreateMultipartUpload: async (input: Sdk.CreateMultipartUploadCommandInput) => {
       const bucket = findBucket(store, input.Bucket);
       const id = randomUUID();
@@ -54,17 +85,17 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
     },
     UploadPart: async (input: Sdk.UploadPartCommandInput, call: Call) => {
       const upload = find(input.UploadId);
-      const number = input.PartNumber ?? 0;
-      if (!(number >= 1 && number <= MAX_PARTS))
-        throw new AwsError('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`);
       const data = (input.Body ?? Buffer.alloc(0)) as Buffer;
       const checksums = await checkedChecksums(input, data);
-      const written = await bytes.write(upload.bucket, upload.key, data, upload.encryption ?? PLAIN, call);
-      const part: PartRecord = { ...written, etag: md5(data), size: data.length };
-      const former = store.parts.get([input.UploadId ?? '', number]);
-      await store.parts.put([input.UploadId ?? '', number], part);
-      await store.removeFile(former?.file);
-      return { ETag: `"${part.etag}"`, ...checksums };
+      const { etag } = await keepPart(input, upload, data, call);
+      return { ETag: `"${etag}"`, ...checksums };
+    },
+    UploadPartCopy: async (input: Sdk.UploadPartCopyCommandInput, call: Call) => {
+      const upload = find(input.UploadId);
+      const { bucket, key, versionId } = copySource(input.CopySource);
+      const source = await bytes.read(bucket, findVersion(store, bucket, key, versionId), call);
+      const { etag } = await keepPart(input, upload, copiedRange(source, input.CopySourceRange), call);
+      return { CopyPartResult: { ETag: `"${etag}"`, LastModified: new Date(cloud.clock.now()) } };
     },
     CompleteMultipartUpload: async (input: Sdk.CompleteMultipartUploadCommandInput, call: Call) => {
       const id = input.UploadId ?? '';

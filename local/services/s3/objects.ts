@@ -2,12 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { Call, Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
-import { findBucket, noSuchKey, ObjectBytes } from './object-bytes';
+import { byteRange } from './byte-range';
+import { copySource } from './copy-source';
+import { findVersion } from './find-version';
+import { findBucket, ObjectBytes } from './object-bytes';
 import type { BucketRecord, ObjectRecord, S3Store } from './store';
-
-function deleteMarker(): AwsError {
-  return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', { status: 405 });
-}
 
 function sseHeaders(record: ObjectRecord): object {
   const { algorithm, keyId, bucketKey } = record.encryption;
@@ -33,34 +32,10 @@ function head(record: ObjectRecord, checksumMode?: string): Record<string, unkno
   };
 }
 
-/** First and last byte of a `Range` header; undefined for none. Throws `InvalidRange`. */
-function byteRange(range: string | undefined, size: number): [number, number] | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? '');
-  if (match === null) return undefined;
-  const [, from = '', to = ''] = match;
-  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
-  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  if (start > end) throw new AwsError('InvalidRange', 'The requested range is not satisfiable', { status: 416 });
-  return [start, end];
-}
-
 export function objectOperations(cloud: Cloud, store: S3Store): Operations {
   const bytes = new ObjectBytes(cloud, store);
-  const version = (bucket: string | undefined, key: string | undefined, versionId?: string): ObjectRecord => {
-    findBucket(store, bucket);
-    const current = store.objects.get([bucket ?? '', key ?? '']);
-    if (versionId === undefined || current?.versionId === versionId) {
-      if (versionId !== undefined && current?.deleted === true) throw deleteMarker();
-      if (current === undefined || current.deleted === true) throw noSuchKey(key);
-      return current;
-    }
-    for (const { value } of store.versions.under([bucket ?? '', key ?? ''])) {
-      if (value.versionId !== versionId) continue;
-      if (value.deleted === true) throw deleteMarker();
-      return value;
-    }
-    throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
-  };
+  const version = (bucket: string | undefined, key: string | undefined, versionId?: string): ObjectRecord =>
+    findVersion(store, bucket, key, versionId);
 
   const remove = async (bucketName: string | undefined, key: string, versionId?: string): Promise<object> => {
     const bucket = findBucket(store, bucketName);
@@ -155,12 +130,8 @@ export function objectOperations(cloud: Cloud, store: S3Store): Operations {
     HeadObject: (input: Sdk.HeadObjectCommandInput) =>
       head(version(input.Bucket, input.Key, input.VersionId), input.ChecksumMode),
     CopyObject: async (input: Sdk.CopyObjectCommandInput, call: Call) => {
-      const [source = '', query = ''] = decodeURIComponent(input.CopySource ?? '')
-        .replace(/^\//, '')
-        .split('?versionId=');
-      const cut = source.indexOf('/');
-      const [bucket, key] = [source.slice(0, cut), source.slice(cut + 1)];
-      const original = version(bucket, key, query === '' ? undefined : query);
+      const { bucket, key, versionId } = copySource(input.CopySource);
+      const original = version(bucket, key, versionId);
       const data = await bytes.read(bucket, original, call);
       const kept =
         input.MetadataDirective === 'REPLACE'

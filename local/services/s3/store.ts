@@ -48,6 +48,8 @@ export interface PartRecord {
   readonly file: string;
   readonly etag: string;
   readonly size: number;
+  /** Epoch ms; absent in states of before parts were listed. */
+  readonly modified?: number;
   /** As of an object: its bytes are sealed under it. */
   readonly dataKey?: string;
 }

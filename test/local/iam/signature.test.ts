@@ -130,6 +130,16 @@ test('a declared payload hash must be that of the body, and is what is signed', 
   expect(await call(unsigned, root, 's3')).toMatchObject({ status: 404, code: 'NoSuchBucket' });
 });
 
+test('a URL that was signed with version 2 is told to use version 4', async () => {
+  const query = { AWSAccessKeyId: root.accessKeyId, Signature: 'x', Expires: '9999999999' };
+
+  const answer = await send(bench.cloud.endpoint, { method: 'GET', path: '/bucket/k', query });
+
+  expect(answer.status).toBe(400);
+  expect(answer.body.toString()).toContain('<Code>InvalidRequest</Code>');
+  expect(answer.body.toString()).toContain('Please use AWS4-HMAC-SHA256.');
+});
+
 test('a presigned URL works until its end, and for what it was made', async () => {
   await send(bench.cloud.endpoint, await sign(bench.cloud.endpoint, { method: 'PUT', path: '/presigned' }, root, 's3'));
   const put = {

@@ -9,9 +9,12 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { CloudBench, failure } from '../../support/cloud-bench';
 
@@ -120,4 +123,56 @@ test('a condition holds for the completion too; an aborted upload leaves nothing
   expect(await failure(part('taken', id, 1, 'x'))).toMatchObject({ name: 'NoSuchUpload' });
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'taken' }));
   expect(await Body?.transformToString()).toBe('first');
+});
+
+test('a part can be a range of another object, of the version that is named', async () => {
+  await client.send(new PutObjectCommand({ Bucket, Key: 'source/a b', Body: Buffer.concat([BIG, Buffer.from('0123456789')]) }));
+  const UploadId = await begin('copied');
+  const at = { Bucket, Key: 'copied', UploadId, CopySource: `${Bucket}/source/a%20b` };
+  const take = (PartNumber: number, CopySourceRange: string) =>
+    client.send(new UploadPartCopyCommand({ ...at, PartNumber, CopySourceRange }));
+
+  const first = await take(1, `bytes=0-${BIG.length - 1}`);
+  const second = await take(2, `bytes=${BIG.length + 2}-${BIG.length + 4}`);
+  const beyond = await failure(take(3, `bytes=0-${BIG.length + 10}`));
+
+  expect(beyond).toMatchObject({ name: 'InvalidArgument', message: expect.stringContaining(`size: ${BIG.length + 10}`) });
+  const numbered = [first, second].map(({ CopyPartResult }, index) => ({ PartNumber: index + 1, ETag: CopyPartResult?.ETag }));
+  await complete('copied', UploadId, numbered);
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'copied', Range: 'bytes=-4' }));
+  expect(await Body?.transformToString()).toBe('a234');
+  expect(await failure(client.send(new UploadPartCopyCommand({ ...at, PartNumber: 1 })))).toMatchObject({ name: 'NoSuchUpload' });
+});
+
+test('what is under way is listed, page by page', async () => {
+  await client.send(new CreateBucketCommand({ Bucket: 'listed' }));
+  const start = async (Key: string) =>
+    String((await client.send(new CreateMultipartUploadCommand({ Bucket: 'listed', Key }))).UploadId);
+  const ids = [await start('b'), await start('a/2'), await start('a/1'), await start('b')];
+  for (const PartNumber of [3, 1, 2])
+    await client.send(
+      new UploadPartCommand({ Bucket: 'listed', Key: 'b', UploadId: ids[0], PartNumber, Body: 'x'.repeat(PartNumber) }),
+    );
+  const uploads = (more: object) => client.send(new ListMultipartUploadsCommand({ Bucket: 'listed', ...more }));
+  const parts = (more: object) => client.send(new ListPartsCommand({ Bucket: 'listed', Key: 'b', UploadId: ids[0], ...more }));
+
+  const page = await uploads({ MaxUploads: 3 });
+  const next = await uploads({ KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker });
+  const some = await parts({ MaxParts: 2 });
+  const others = await parts({ PartNumberMarker: some.NextPartNumberMarker });
+
+  expect(page.IsTruncated).toBe(true);
+  expect([...(page.Uploads ?? []), ...(next.Uploads ?? [])].map(({ UploadId }) => UploadId)).toEqual([
+    ids[2],
+    ids[1],
+    ids[0],
+    ids[3],
+  ]);
+  expect((await uploads({ Prefix: 'a/' })).Uploads).toHaveLength(2);
+  expect([...(some.Parts ?? []), ...(others.Parts ?? [])].map(({ PartNumber, Size }) => [PartNumber, Size])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+  expect([some.IsTruncated, others.IsTruncated]).toEqual([true, false]);
 });
