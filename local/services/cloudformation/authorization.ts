@@ -21,12 +21,12 @@ const deploying =
 export const cloudFormationRights: Rights = {
   ...actionsOn('cloudformation', [
     [
-      `DescribeStacks DescribeStackEvents DescribeStackResources ListStackResources GetTemplate GetTemplateSummary
+      `DescribeStacks DescribeStackEvents DescribeStackResources DescribeStackResource ListStackResources GetTemplate GetTemplateSummary
        UpdateTerminationProtection ListChangeSets`,
       ({ StackName }: Input, scope) => stack(StackName, scope),
     ],
     ['DescribeChangeSet ExecuteChangeSet DeleteChangeSet', ofChangeSet],
-    ['ListStacks ListExports', ANY],
+    ['ListStacks ListExports ValidateTemplate', ANY],
   ]),
   CreateStack: deploying('CreateStack'),
   UpdateStack: deploying('UpdateStack'),

@@ -1,6 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-cloudformation';
 import type { Call, Cloud, ResourceType } from '../../cloud';
-import { AwsError } from '../../errors';
+import { checkCapabilities } from './capabilities';
 import { describeChanges, type ResourceChange } from './changes';
 import { checkBlocks, creationOrder, dependencyGraph } from './dependencies';
 import { presentResources, resolveProperty, stackScope } from './environment';
@@ -11,8 +11,6 @@ import { checkRules } from './rules';
 import { sameJson } from './same';
 import type { StackStore } from './store';
 import { checkInlineSize, checkStoredSize, parseTemplate, type Template, templateError } from './template';
-
-const IAM_TYPES = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::User', 'AWS::IAM::Group'];
 
 /** The members that requests for a deployment share. */
 export type DeploymentRequest = Pick<
@@ -31,16 +29,6 @@ export interface Proposal extends Target {
   readonly changes: readonly ResourceChange[];
   /** Nothing would change. */
   readonly idle: boolean;
-}
-
-function checkCapabilities(template: Template, given: readonly string[]): void {
-  const iam = Object.values(template.Resources).filter(({ Type }) => IAM_TYPES.includes(Type));
-  const named = iam.some(({ Properties }) =>
-    ['RoleName', 'ManagedPolicyName', 'UserName', 'GroupName'].some((name) => Properties?.[name] !== undefined),
-  );
-  const needed = named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
-  if (iam.length === 0 || given.includes('CAPABILITY_NAMED_IAM') || given.includes(needed)) return;
-  throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
 }
 
 function sortedTags(tags: Tags): Tags {

@@ -1,12 +1,13 @@
 import type * as Sdk from '@aws-sdk/client-cloudformation';
 import type { Call, Operations } from '../../cloud';
+import { neededCapability } from './capabilities';
 import type { ChangeSets } from './change-sets';
 import { shownParameters } from './masking';
 import type { Proposals } from './proposal';
 import type { EventRecord, ResourceRecord, StackRecord } from './records';
 import type { StackLog } from './stack-log';
 import type { StackStore } from './store';
-import { templateError } from './template';
+import { type Template, templateError } from './template';
 
 const PAGE = 100;
 
@@ -63,6 +64,23 @@ function summary(
   };
 }
 
+function parametersOf(template: Template) {
+  return Object.entries(template.Parameters ?? {}).map(([ParameterKey, { Type, Default, NoEcho, Description }]) => ({
+    ParameterKey,
+    type: Type,
+    DefaultValue: Default === undefined ? undefined : String(Default),
+    NoEcho: NoEcho === true || NoEcho === 'true',
+    Description,
+  }));
+}
+
+function capabilitiesOf(template: Template): object {
+  const needed = neededCapability(template);
+  if (needed === undefined) return {};
+  const CapabilitiesReason = `The following resource(s) require capabilities: [${needed.types.join(', ')}]`;
+  return { Capabilities: [needed.capability], CapabilitiesReason };
+}
+
 function page<T>(all: readonly T[], token: string | undefined): { items: readonly T[]; NextToken?: string } {
   const start = Number(token ?? 0);
   const items = all.slice(start, start + PAGE);
@@ -91,6 +109,7 @@ export class Stacks {
         return { StackEvents: items.map((event) => describeEvent(stack, event)), ...rest };
       },
       DescribeStackResources: (input: Sdk.DescribeStackResourcesCommandInput) => this.resources(input),
+      DescribeStackResource: (input: Sdk.DescribeStackResourceCommandInput) => this.resource(input),
       ListStackResources: (input: Sdk.ListStackResourcesCommandInput) => {
         const { items, ...rest } = page(this.store.resourcesOf(this.find(input.StackName).id), input.NextToken);
         return {
@@ -103,6 +122,7 @@ export class Stacks {
         StagesAvailable: ['Original', 'Processed'],
       }),
       GetTemplateSummary: (input: Sdk.GetTemplateSummaryCommandInput, call: Call) => this.templateSummary(input, call),
+      ValidateTemplate: (input: Sdk.ValidateTemplateCommandInput, call: Call) => this.validation(input, call),
       UpdateTerminationProtection: async (input: Sdk.UpdateTerminationProtectionCommandInput) => {
         const stack = this.find(input.StackName);
         await this.log.put(stack.id, { terminationProtection: input.EnableTerminationProtection === true });
@@ -160,6 +180,14 @@ export class Stacks {
     };
   }
 
+  private resource({ StackName, LogicalResourceId }: Sdk.DescribeStackResourceCommandInput): object {
+    const stack = this.find(StackName, (name) => `Stack '${name}' does not exist`);
+    const record = this.store.resourcesOf(stack.id).find(({ logicalId }) => logicalId === LogicalResourceId);
+    if (record === undefined) throw templateError(`Resource ${LogicalResourceId} does not exist for stack ${stack.name}`);
+    const own = { StackId: stack.id, StackName: stack.name, LastUpdatedTimestamp: new Date(record.updated) };
+    return { StackResourceDetail: { ...own, ...summary(record) } };
+  }
+
   private template(stackName: string | undefined, changeSet: string | undefined): string {
     if (changeSet === undefined) return this.find(stackName).template;
     const record = this.changeSets.seek(changeSet, this.store.find(stackName ?? ''));
@@ -172,19 +200,19 @@ export class Stacks {
         ? await this.proposals.readTemplate(input.TemplateBody, input.TemplateURL, call)
         : this.find(input.StackName).template;
     const template = this.proposals.validate(text);
-    const parameters = Object.entries(template.Parameters ?? {}).map(
-      ([ParameterKey, { Type, Default, NoEcho, Description }]) => ({
-        ParameterKey,
-        ParameterType: Type,
-        DefaultValue: Default === undefined ? undefined : String(Default),
-        NoEcho: NoEcho === true || NoEcho === 'true',
-        Description,
-      }),
-    );
     return {
-      Parameters: parameters,
+      Parameters: parametersOf(template).map(({ type, ...rest }) => ({ ...rest, ParameterType: type })),
       Description: template.Description,
+      ...capabilitiesOf(template),
       ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))],
+    };
+  }
+  private async validation({ TemplateBody, TemplateURL }: Sdk.ValidateTemplateCommandInput, call: Call): Promise<object> {
+    const template = this.proposals.validate(await this.proposals.readTemplate(TemplateBody, TemplateURL, call));
+    return {
+      Parameters: parametersOf(template).map(({ type, ...rest }) => rest),
+      Description: template.Description,
+      ...capabilitiesOf(template),
     };
   }
 }

@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import { AwsError } from '../../errors';
+import { parseYaml } from './yaml';
 
 export type Json = unknown;
 
@@ -87,14 +87,6 @@ export class TemplateError extends AwsError {
 
 export function templateError(message: string): TemplateError {
   return new TemplateError(message);
-}
-
-/** YAML without its short forms: `!Ref X` would be read as the text X. */
-function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { version: '1.1' });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) throw problem;
-  return document.toJS({ maxAliasCount: 100 });
 }
 
 function parseText(text: string): unknown {

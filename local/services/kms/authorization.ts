@@ -56,7 +56,7 @@ export function kmsRights(directory: KeyDirectory): Rights {
          UpdateKeyDescription ScheduleKeyDeletion CancelKeyDeletion ListGrants RevokeGrant`,
         ({ KeyId }: Input) => directory.arn(KeyId),
       ],
-      ['CreateKey ListKeys RetireGrant', ANY],
+      ['CreateKey ListKeys ListAliases RetireGrant', ANY],
     ]),
     Encrypt: on('Encrypt'),
     GenerateDataKey: on('GenerateDataKey'),

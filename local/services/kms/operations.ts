@@ -205,6 +205,13 @@ export function kmsOperations(cloud: Cloud, directory: KeyDirectory, grants: Gra
         throw new AwsError('AlreadyExistsException', `An alias with the name ${prefix}:${name} already exists`);
       await aliases.put(name, (await find(input.TargetKeyId)).id);
     },
+    ListAliases: async (input: Sdk.ListAliasesCommandInput) => {
+      const only = input.KeyId === undefined ? undefined : (await find(input.KeyId)).id;
+      const all = [...aliases.entries()]
+        .map(({ key, value }) => ({ AliasName: String(key), AliasArn: `${prefix}:${String(key)}`, TargetKeyId: value }))
+        .filter(({ TargetKeyId }) => only === undefined || TargetKeyId === only);
+      return { Aliases: all, Truncated: false };
+    },
     UpdateAlias: async (input: Sdk.UpdateAliasCommandInput) => {
       if (aliases.get(input.AliasName ?? '') === undefined)
         throw new AwsError('NotFoundException', `Alias ${prefix}:${input.AliasName} is not found.`);

@@ -25,6 +25,8 @@ def set_is(status):
 STEPS = [
     call('GetTemplateSummary', TemplateBody=TEMPLATE),
     fails('ValidationError', 'GetTemplateSummary', TemplateBody='{}'),
+    call('ValidateTemplate', TemplateBody=NEEDS_IAM),
+    fails('ValidationError', 'ValidateTemplate', TemplateBody='{}'),
     call('CreateChangeSet', **SET, ChangeSetType='CREATE', TemplateBody=TEMPLATE),
     wait('DescribeChangeSet', set_is('CREATE_COMPLETE'), **SET),
     fails('ChangeSetNotFound', 'DescribeChangeSet', **STACK, ChangeSetName='none'),
@@ -32,6 +34,8 @@ STEPS = [
     call('ExecuteChangeSet', **SET),
     wait('DescribeStacks', stack_is('CREATE_COMPLETE'), **STACK),
     fails('ValidationError', 'DescribeStacks', StackName='none'),
+    call('DescribeStackResource', **STACK, LogicalResourceId='P'),
+    fails('ValidationError', 'DescribeStackResource', **STACK, LogicalResourceId='none'),
     fails('AlreadyExistsException', 'CreateChangeSet', **STACK, ChangeSetName='again', ChangeSetType='CREATE', TemplateBody=TEMPLATE),
     fails('InsufficientCapabilitiesException', 'CreateChangeSet', **STACK, ChangeSetName='iam', ChangeSetType='UPDATE', TemplateBody=NEEDS_IAM),
     call('CreateChangeSet', **STACK, ChangeSetName='same', ChangeSetType='UPDATE', TemplateBody=TEMPLATE),

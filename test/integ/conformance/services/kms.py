@@ -20,6 +20,7 @@ STEPS = [
     fails('ValidationException', 'Encrypt', KeyId=KEY, Plaintext=b'x' * 4097),
     call('ListKeys'),
     call('CreateAlias', AliasName='alias/conformance', TargetKeyId=KEY),
+    call('ListAliases', KeyId=KEY),
     fails('AlreadyExistsException', 'CreateAlias', AliasName='alias/conformance', TargetKeyId=KEY),
     call('UpdateAlias', AliasName='alias/conformance', TargetKeyId=KEY),
     call('DeleteAlias', AliasName='alias/conformance'),

@@ -156,8 +156,8 @@ test.each([
 test.each([
   ['{"Resources": {', /^Template format error: JSON not well-formed\./],
   [
-    'Resources:\n  A:\n    Type: AWS::SSM::Parameter\n    Properties: {Type: String, Value: !Ref X}',
-    /^Template format error: YAML not well-formed\..*!Ref/,
+    'Resources:\n  A:\n    Type: AWS::SSM::Parameter\n    Properties: {Type: String, Value: !Rf X}',
+    /^Template format error: YAML not well-formed\..*!Rf/,
   ],
 ])('a template that is not well-formed is refused: %j', async (TemplateBody, message) => {
   expect((await failure(bench.plan('refused', {}, { TemplateBody }))).message).toMatch(message);
