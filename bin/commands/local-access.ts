@@ -10,6 +10,10 @@ interface AccessOptions {
   readonly json?: boolean;
 }
 
+/** A comment to the shell: its address of SQS is built in, and would be asked in an account. */
+const SQS_NOTE =
+  '# The AWS CLI v1 takes no endpoint from the environment for sqs: aws --endpoint-url "$AWS_ENDPOINT_URL" sqs ...';
+
 async function env(options: AccessOptions & { role?: string }, output: Output): Promise<void> {
   const server = requireServer(resolve(options.state));
   const credentials = await new Control(server).session(options.role);
@@ -22,7 +26,7 @@ async function env(options: AccessOptions & { role?: string }, output: Output): 
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
   };
-  output.result(variables, () => Object.entries(variables).map(([name, value]) => `export ${name}=${value}`));
+  output.result(variables, () => [...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`), SQS_NOTE]);
 }
 
 function denialLines(denial: Denial): string[] {
