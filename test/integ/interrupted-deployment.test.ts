@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KilledCloud } from './killed-cloud';
+import { chance, pause } from './killing';
 
 /** Kills in this run; INTERRUPTIONS asks for more. */
 const INTERRUPTIONS = Number(process.env.INTERRUPTIONS ?? 15);
@@ -56,19 +57,6 @@ function template(variant: number, broken: boolean): object {
     };
   return { Resources: resources };
 }
-
-/** Mulberry32: the same choices in every run with the same seed. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 let cloud: KilledCloud;
 let sets = 0;

@@ -1,15 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -20,6 +21,16 @@ interface ServerFile {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** Files beside a source are found from one file, too. */
+const FOLDERS: Plugin = {
+  name: 'folders',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/local\/.*\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll('__dirname', JSON.stringify(dirname(path))),
+      loader: 'ts',
+    })),
+};
+
 /** A local AWS in a process of its own, which can be killed and started again on the same state. */
 export class KilledCloud {
   private server: ChildProcess | undefined;
@@ -27,20 +38,21 @@ export class KilledCloud {
   private clients: { destroy(): void }[] = [];
 
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly program: string,
   ) {}
 
   static async start(): Promise<KilledCloud> {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-killed-'));
     // One file starts three times as fast as the sources do.
-    const program = join(ROOT, 'node_modules', '.cache', `killed-cloud-${process.pid}.js`);
+    const program = join(ROOT, 'node_modules', '.cache', `killed-cloud-${process.pid}-${Date.now()}.js`);
     await build({
       entryPoints: [join(ROOT, 'local', 'main.ts')],
       outfile: program,
       bundle: true,
       platform: 'node',
       packages: 'external',
+      plugins: [FOLDERS],
       logLevel: 'error',
     });
     const cloud = new KilledCloud(folder, program);
@@ -48,8 +60,16 @@ export class KilledCloud {
     return cloud;
   }
 
+  get stateDir(): string {
+    return join(this.folder, 'state');
+  }
+
+  get pid(): number {
+    return this.server?.pid ?? 0;
+  }
+
   async run(): Promise<void> {
-    const state = join(this.folder, 'state');
+    const state = this.stateDir;
     this.server = fork(this.program, ['--state', state], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const message = await new Promise<unknown>((resolve) => this.server?.once('message', resolve));
     if (!(message as { ready?: boolean }).ready) throw new Error(`the local AWS did not start: ${JSON.stringify(message)}`);
@@ -80,6 +100,18 @@ export class KilledCloud {
 
   get cloudFormation(): CloudFormationClient {
     return this.client(CloudFormationClient);
+  }
+
+  /** Makes a role that these services may assume and that is allowed everything; gives its ARN. */
+  async role(RoleName: string, ...services: string[]): Promise<string> {
+    const iam = this.client(IAMClient);
+    const document = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const Principal = { Service: services.map((service) => `${service}.amazonaws.com`) };
+    const AssumeRolePolicyDocument = document({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    const PolicyDocument = document({ Effect: 'Allow', Action: '*', Resource: '*' });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'Rights', PolicyDocument }));
+    return Role?.Arn ?? '';
   }
 
   /** Physical ids of everything there is, by type. */
