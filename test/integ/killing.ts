@@ -35,6 +35,14 @@ export interface KillPlan {
   readonly again?: number;
 }
 
+export interface KilledWork {
+  /** What a round needs; not killed. */
+  prepare?(round: number): Promise<void>;
+  /** Ends soon after `isDown` is true, and when calls fail. */
+  work(round: number, isDown: () => boolean): Promise<void>;
+  check(round: number): Promise<void>;
+}
+
 /** How many kills a loop makes: few by default, and as many as the environment variable says. */
 export function planOf(variable: string, few: number, longestMs: number, again = 0): KillPlan {
   return { kills: Number(process.env[variable] ?? few), seed: Number(process.env.SEED ?? 1), longestMs, again };
@@ -46,21 +54,17 @@ export function limitOf({ kills }: KillPlan): number {
 }
 
 /**
- * Kills the cloud again and again at random instants of `work`, which is to end soon after `isDown` is true, and starts it again; after each
- * round `check` looks. The seed is printed with a failure and by long runs.
+ * Kills the cloud again and again at random instants of `work` and starts it again; after each round `check` looks. The seed is printed with
+ * a failure and by long runs.
  */
-export async function underKills(
-  cloud: KilledCloud,
-  plan: KillPlan,
-  work: (round: number, isDown: () => boolean) => Promise<void>,
-  check: (round: number) => Promise<void>,
-): Promise<void> {
+export async function underKills(cloud: KilledCloud, plan: KillPlan, { prepare, work, check }: KilledWork): Promise<void> {
   const random = chance(plan.seed);
   const began = Date.now();
   let kills = 0;
   let round = 0;
   try {
     for (; kills < plan.kills; round += 1) {
+      await prepare?.(round);
       let isDown = false;
       const working = work(round, () => isDown);
       do {

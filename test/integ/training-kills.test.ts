@@ -174,7 +174,7 @@ async function check(round: number): Promise<void> {
 test(
   `a training pipeline that is killed ${PLAN.kills} times ends each time with one model, and leaves no process behind`,
   async () => {
-    await underKills(cloud, PLAN, work, check);
+    await underKills(cloud, PLAN, { work, check });
   },
   limitOf(PLAN),
 );

@@ -9,6 +9,7 @@ import { multipartOperations } from './multipart';
 import { objectOperations } from './objects';
 import { s3Resources } from './resources';
 import { S3Store } from './store';
+import { removeStrayFiles } from './stray-files';
 
 /** S3: buckets, versions, uploads in parts, encryption under KMS keys, and lifecycle rules on the clock. */
 export const s3: ServiceFactory = (cloud) => {
@@ -38,7 +39,11 @@ export const s3: ServiceFactory = (cloud) => {
       ...uploads,
     },
     resources: s3Resources,
-    start: () => lifecycle.arm(),
+    start: () => {
+      lifecycle.arm();
+      // In the background: requests do not wait for it.
+      removeStrayFiles(store).catch((error: unknown) => cloud.log('s3', `stray files: ${String(error)}`));
+    },
     stop: () => lifecycle.stop(),
   };
 };

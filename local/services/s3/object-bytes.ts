@@ -31,7 +31,7 @@ export interface PutRequest {
 }
 
 /** Bytes in a file, and what opens them. */
-type Sealed = Pick<ObjectRecord, 'key' | 'encryption' | 'file' | 'dataKey'>;
+type Sealed = Pick<ObjectRecord, 'key' | 'encryption' | 'file' | 'crc' | 'dataKey'>;
 
 function kmsError(error: unknown): AwsError {
   if (!(error instanceof AwsError)) throw error;
@@ -56,8 +56,8 @@ export class ObjectBytes {
     data: Uint8Array,
     encryption: ObjectRecord['encryption'],
     call: Call,
-  ): Promise<{ file: string; dataKey?: string }> {
-    if (encryption.algorithm !== 'aws:kms') return { file: await this.store.writeFile(data) };
+  ): Promise<{ file: string; crc: number; dataKey?: string }> {
+    if (encryption.algorithm !== 'aws:kms') return this.store.writeFile(data);
     const input = {
       KeyId: encryption.keyId ?? 'alias/aws/s3',
       KeySpec: 'AES_256',
@@ -71,12 +71,12 @@ export class ObjectBytes {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', made.Plaintext, iv);
     const sealed = Buffer.concat([cipher.update(data), cipher.final()]);
-    const file = await this.store.writeFile(Buffer.concat([iv, cipher.getAuthTag(), sealed]));
-    return { file, dataKey: Buffer.from(made.CiphertextBlob).toString('base64') };
+    const written = await this.store.writeFile(Buffer.concat([iv, cipher.getAuthTag(), sealed]));
+    return { ...written, dataKey: Buffer.from(made.CiphertextBlob).toString('base64') };
   }
 
   async read(bucket: string, record: Sealed, call: Call): Promise<Buffer> {
-    const bytes = await this.store.readFile(record.file ?? '');
+    const bytes = await this.store.readFile(record);
     if (record.dataKey === undefined) return bytes;
     const input = {
       CiphertextBlob: Buffer.from(record.dataKey, 'base64'),
@@ -89,7 +89,11 @@ export class ObjectBytes {
       });
     const decipher = createDecipheriv('aes-256-gcm', opened.Plaintext, bytes.subarray(0, 12));
     decipher.setAuthTag(bytes.subarray(12, 28));
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+    try {
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+    } catch {
+      throw this.store.damaged(record.file ?? '', 'its bytes do not open under their key');
+    }
   }
 
   encryptionOf(bucket: BucketRecord, request: PutRequest): ObjectRecord['encryption'] {

@@ -37,34 +37,38 @@ export function objectOperations(cloud: Cloud, store: S3Store): Operations {
   const version = (bucket: string | undefined, key: string | undefined, versionId?: string): ObjectRecord =>
     findVersion(store, bucket, key, versionId);
 
-  const remove = async (bucketName: string | undefined, key: string, versionId?: string): Promise<object> => {
+  /** Removes objects in one transaction, so that a killed call has removed all of them or none. */
+  const remove = async (bucketName: string | undefined, objects: readonly Sdk.ObjectIdentifier[]): Promise<object[]> => {
     const bucket = findBucket(store, bucketName);
     const gone: (string | undefined)[] = [];
-    const result = await cloud.storage.transaction(() => {
-      const current = store.objects.get([bucket.name, key]);
-      if (versionId !== undefined) return removeVersion(bucket, key, versionId, current, gone);
-      if (current === undefined && bucket.versioning === 'Off') return {};
-      if (bucket.versioning === 'Off') {
-        gone.push(current?.file);
-        void store.objects.remove([bucket.name, key]);
-        return {};
-      }
-      const marker = {
-        key,
-        versionId: bucket.versioning === 'Enabled' ? randomBytes(16).toString('hex') : 'null',
-        deleted: true,
-        size: 0,
-        etag: '',
-        modified: cloud.clock.now(),
-        contentType: '',
-        metadata: {},
-        encryption: bucket.encryption,
-      };
-      gone.push(bytes.replace(bucket, marker, current));
-      return { DeleteMarker: true, VersionId: marker.versionId };
-    });
+    const results = await cloud.storage.transaction(() =>
+      objects.map(({ Key = '', VersionId }) => removeOne(bucket, Key, VersionId, gone)),
+    );
     for (const file of gone) await store.removeFile(file);
-    return result;
+    return results;
+  };
+
+  const removeOne = (bucket: BucketRecord, key: string, versionId: string | undefined, gone: (string | undefined)[]): object => {
+    const current = store.objects.get([bucket.name, key]);
+    if (versionId !== undefined) return removeVersion(bucket, key, versionId, current, gone);
+    if (bucket.versioning === 'Off') {
+      gone.push(current?.file);
+      if (current !== undefined) void store.objects.remove([bucket.name, key]);
+      return {};
+    }
+    const marker = {
+      key,
+      versionId: bucket.versioning === 'Enabled' ? randomBytes(16).toString('hex') : 'null',
+      deleted: true,
+      size: 0,
+      etag: '',
+      modified: cloud.clock.now(),
+      contentType: '',
+      metadata: {},
+      encryption: bucket.encryption,
+    };
+    gone.push(bytes.replace(bucket, marker, current));
+    return { DeleteMarker: true, VersionId: marker.versionId };
   };
 
   const removeVersion = (
@@ -97,8 +101,10 @@ export function objectOperations(cloud: Cloud, store: S3Store): Operations {
     if (input.IfNoneMatch !== undefined && input.IfNoneMatch.replaceAll('"', '') === record.etag)
       throw new AwsError('NotModified', '', { status: 304 });
     const data = await bytes.read(input.Bucket ?? '', record, call).catch((error: unknown) => {
-      // Overwritten between the look-up and the read: the new version is the answer.
       if (error instanceof AwsError || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Overwritten between the look-up and the read: the new version is the answer.
+      if (version(input.Bucket, input.Key, input.VersionId).file === record.file)
+        throw store.damaged(record.file ?? '', 'it is gone');
       return undefined;
     });
     if (data === undefined) return read(input, call);
@@ -140,11 +146,14 @@ export function objectOperations(cloud: Cloud, store: S3Store): Operations {
       const record = await bytes.put(kept, data, call);
       return { CopyObjectResult: { ETag: `"${record.etag}"`, LastModified: new Date(record.modified) }, ...sseHeaders(record) };
     },
-    DeleteObject: (input: Sdk.DeleteObjectCommandInput) => remove(input.Bucket, input.Key ?? '', input.VersionId),
+    DeleteObject: async (input: Sdk.DeleteObjectCommandInput) => {
+      const [result] = await remove(input.Bucket, [{ Key: input.Key, VersionId: input.VersionId }]);
+      return result;
+    },
     DeleteObjects: async (input: Sdk.DeleteObjectsCommandInput) => {
-      const deleted: object[] = [];
-      for (const object of input.Delete?.Objects ?? [])
-        deleted.push({ Key: object.Key, ...(await remove(input.Bucket, object.Key ?? '', object.VersionId)) });
+      const objects = input.Delete?.Objects ?? [];
+      const results = await remove(input.Bucket, objects);
+      const deleted = results.map((result, index) => ({ Key: objects[index]?.Key, ...result }));
       return { Deleted: input.Delete?.Quiet === true ? [] : deleted };
     },
   };

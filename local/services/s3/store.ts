@@ -2,7 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Cloud } from '../../cloud';
+import { AwsError } from '../../errors';
 import type { Table } from '../../storage/storage';
 
 export interface BucketRecord {
@@ -30,6 +32,8 @@ export interface ObjectRecord {
   readonly encryption: BucketRecord['encryption'];
   /** File under the objects folder; for KMS objects its bytes are sealed under `dataKey`. */
   readonly file?: string;
+  /** CRC-32 of the file's bytes; absent in states of before files were checked. */
+  readonly crc?: number;
   readonly dataKey?: string;
   readonly checksums?: Readonly<Record<string, string>>;
 }
@@ -46,6 +50,8 @@ export interface UploadRecord {
 
 export interface PartRecord {
   readonly file: string;
+  /** As of an object. */
+  readonly crc?: number;
   readonly etag: string;
   readonly size: number;
   /** Epoch ms; absent in states of before parts were listed. */
@@ -62,7 +68,9 @@ export class S3Store {
   readonly versions: Table<ObjectRecord>;
   readonly uploads: Table<UploadRecord>;
   readonly parts: Table<PartRecord>;
-  private readonly folder: string;
+  readonly folder: string;
+  /** Names of the files that this server has begun, until stray files are looked for no more. */
+  private begun: Set<string> | undefined = new Set();
 
   constructor(private readonly cloud: Cloud) {
     this.buckets = cloud.storage.table('s3/buckets');
@@ -75,22 +83,44 @@ export class S3Store {
   }
 
   /** Writes bytes to a new file: temporary name first, then rename, so that a killed write leaves nothing half. */
-  async writeFile(data: Uint8Array): Promise<string> {
+  async writeFile(data: Uint8Array): Promise<{ file: string; crc: number }> {
     const id = randomUUID();
+    this.begun?.add(id);
     const file = join(id.slice(0, 2), id);
     const path = join(this.folder, file);
     mkdirSync(dirname(path), { recursive: true });
-    await writeFile(`${path}.part`, data);
-    await rename(`${path}.part`, path);
-    return file;
+    try {
+      await writeFile(`${path}.part`, data);
+      await rename(`${path}.part`, path);
+    } catch (error) {
+      await rm(`${path}.part`, { force: true });
+      throw error;
+    }
+    return { file, crc: crc32(data) };
   }
 
-  readFile(file: string): Promise<Buffer> {
-    return readFile(join(this.folder, file));
+  /** Bytes of a file as they were written; throws if it is damaged. */
+  async readFile({ file = '', crc }: Pick<ObjectRecord, 'file' | 'crc'>): Promise<Buffer> {
+    const data = await readFile(join(this.folder, file));
+    if (crc !== undefined && crc32(data) !== crc) throw this.damaged(file, 'its bytes are not those that were written');
+    return data;
   }
 
-  pathOf(file: string): string {
-    return join(this.folder, file);
+  damaged(file: string, why: string): AwsError {
+    const path = join(this.folder, file);
+    return new AwsError(
+      'InternalError',
+      `We encountered an internal error. The file ${path} of the object is damaged (${why}): restore it, or delete the object.`,
+      { status: 500 },
+    );
+  }
+
+  isOfThisServer(name: string): boolean {
+    return this.begun?.has(name.replace(/\.part$/, '')) ?? true;
+  }
+
+  forgetBegun(): void {
+    this.begun = undefined;
   }
 
   async removeFile(file: string | undefined): Promise<void> {
