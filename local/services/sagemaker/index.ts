@@ -1,6 +1,7 @@
 import type { ServiceFactory } from '../../cloud';
 import { sageMakerRights } from './authorization';
 import { endpoints } from './endpoints';
+import { putStaged } from './events';
 import { featureStore } from './feature-store';
 import { jobs } from './jobs';
 import type { SageMakerModule } from './module';
@@ -27,6 +28,8 @@ export const sagemaker: ServiceFactory = (cloud) => {
     operations: Object.assign({}, ...modules.map(({ operations }) => operations)) as SageMakerModule['operations'],
     resources: modules.flatMap(({ resources }) => resources ?? []),
     async start() {
+      // Once all services have started: rules and their targets are among them.
+      cloud.clock.at(cloud.clock.now(), () => putStaged(cloud));
       for (const module of modules) await module.start?.();
     },
     async stop() {

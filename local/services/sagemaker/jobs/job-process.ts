@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { JobLog } from './job-log';
 
@@ -53,10 +53,6 @@ export class JobProcess {
     });
   }
 
-  get pid(): number | undefined {
-    return this.child.pid;
-  }
-
   terminate(because: 'max-runtime' | 'stop'): void {
     if (this.because !== 'exit') return;
     this.because = because;
@@ -89,11 +85,28 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends the process group of a job whose server was killed, if that process is still the job's (its environment names the job). */
-export function killOrphan(pid: number, jobArn: string): void {
+/**
+ * Ends what is left of jobs whose server was killed: every process whose environment names one of them, with its group. The server may have
+ * been killed before it could note the process, and a group outlives its first process.
+ */
+export function killOrphans(jobArns: readonly string[]): void {
+  for (const pid of processIds()) {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
+      if (jobArns.some((arn) => environment.includes(`${arn}\0`))) process.kill(pid, 'SIGKILL');
+    } catch {
+      // Gone, or another user's.
+    }
+  }
+}
+
+function processIds(): number[] {
   try {
-    if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(jobArn)) killGroup(pid, 'SIGKILL');
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 1 && pid !== process.pid);
   } catch {
-    // Gone, or a system without /proc: there the job ends at its first call to the server that is no more.
+    // A system without /proc: there the job ends at its first call to the server that is no more.
+    return [];
   }
 }

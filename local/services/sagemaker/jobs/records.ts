@@ -1,7 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-sagemaker';
 import type { Cloud } from '../../../cloud';
 import type { Table } from '../../../storage/storage';
-import { publish } from '../events';
+import { stage } from '../events';
 
 export type JobKind = 'training' | 'processing';
 export type JobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
@@ -41,8 +41,6 @@ interface JobBase extends Omit<JobOutcome, 'status' | 'secondary'> {
   readonly modified: number;
   readonly started?: number;
   readonly ended?: number;
-  /** Process group of the job, to end what outlived a killed server. */
-  readonly pid?: number;
 }
 
 export interface TrainingJob extends JobBase {
@@ -99,37 +97,31 @@ export class JobStore {
 
   /** Stores a new job; false if the name is taken. */
   async add(job: JobRecord): Promise<boolean> {
-    const added = await this.cloud.storage.transaction(() => {
-      if (this.table.get([job.kind, job.name]) !== undefined) return false;
-      void this.table.put([job.kind, job.name], this.moved(job, 'Starting'));
-      return true;
+    const tell = await this.cloud.storage.transaction(() => {
+      if (this.table.get([job.kind, job.name]) !== undefined) return undefined;
+      const first = this.moved(job, 'Starting');
+      void this.table.put([job.kind, job.name], first);
+      return this.announce(first);
     });
-    if (added) await this.tell(this.current(job));
-    return added;
-  }
-
-  /** Process group of the job's work. */
-  async setProcess(job: JobRecord, pid: number): Promise<void> {
-    await this.change(job, (current) => ({ ...current, pid }));
+    await tell?.();
+    return tell !== undefined;
   }
 
   /** The job enters a phase of its work. */
   async phase(job: JobRecord, secondary: string): Promise<void> {
     const started = this.cloud.clock.now();
-    await this.tell(await this.change(job, (current) => ({ started, ...this.moved(current, secondary) })));
+    await this.turn(job, (current) => ({ started, ...this.moved(current, secondary) }));
   }
 
   async stopping(job: JobRecord): Promise<void> {
-    await this.tell(await this.change(job, (current) => ({ ...this.moved(current, 'Stopping'), status: 'Stopping' })));
+    await this.turn(job, (current) => ({ ...this.moved(current, 'Stopping'), status: 'Stopping' }));
   }
 
   async end(job: JobRecord, outcome: JobOutcome): Promise<void> {
     const { secondary = outcome.status, ...facts } = outcome;
-    const over = await this.change(job, (current) => {
-      const { pid: _, ...rest } = this.moved(current, secondary);
-      return { ...rest, ...facts, ended: this.cloud.clock.now() };
+    await this.turn(job, (current) => {
+      return { ...this.moved(current, secondary), ...facts, ended: this.cloud.clock.now() };
     });
-    await this.tell(over);
   }
 
   private current(job: JobRecord): JobRecord {
@@ -143,20 +135,22 @@ export class JobStore {
     return { ...job, secondary, modified: now, transitions: [...earlier, entry] };
   }
 
-  private change(job: JobRecord, next: (current: JobRecord) => JobRecord): Promise<JobRecord> {
-    return this.cloud.storage.transaction(() => {
+  /** Changes a job's state, and tells of it. */
+  private async turn(job: JobRecord, next: (current: JobRecord) => JobRecord): Promise<void> {
+    const tell = await this.cloud.storage.transaction(() => {
       const record = next(this.current(job));
       void this.table.put([job.kind, job.name], record);
-      return record;
+      return this.announce(record);
     });
+    await tell();
   }
 
   /** Times in these events are strings of epoch milliseconds. */
-  private async tell(job: JobRecord): Promise<void> {
+  private announce(job: JobRecord): () => Promise<void> {
     const text = JSON.stringify(this.describe(job), function (this: Record<string, unknown>, key, value) {
       const original = this[key];
       return original instanceof Date ? String(original.getTime()) : value;
     });
-    await publish(this.cloud, `SageMaker ${JOB_WORDS[job.kind].title} Job State Change`, [job.arn], JSON.parse(text) as object);
+    return stage(this.cloud, `SageMaker ${JOB_WORDS[job.kind].title} Job State Change`, [job.arn], JSON.parse(text) as object);
   }
 }

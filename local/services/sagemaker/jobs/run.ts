@@ -13,8 +13,6 @@ export interface JobRunOptions {
   readonly log: JobLog;
   /** Tells the phase of the work (SecondaryStatus). */
   phase(secondary: string): Promise<void>;
-  /** The process has started. */
-  onStart(pid: number): Promise<void>;
 }
 
 /** The server stops: the job's record stays as it is, and the next start settles it. */
@@ -37,7 +35,6 @@ export class JobRun {
     this.checkpoint();
     if (this.stopped) return { because: 'stop' };
     this.process = new JobProcess(spec, this.options.log);
-    if (this.process.pid !== undefined) await this.options.onStart(this.process.pid);
     const end = await this.process.ended;
     await this.options.log.close();
     this.checkpoint();

@@ -6,7 +6,7 @@ import { OptMl } from '../opt-ml';
 import { S3Files } from '../s3-files';
 import { jobCaller } from './environment';
 import { JobLog } from './job-log';
-import { killOrphan } from './job-process';
+import { killOrphans } from './job-process';
 import { JobMetrics } from './metrics';
 import { runProcessing } from './processing';
 import { isOver, JOB_WORDS, type JobKind, type JobOutcome, type JobRecord, type JobStore } from './records';
@@ -32,8 +32,9 @@ export class JobRunner {
 
   /** A job that was under way when the server was killed has failed by the service's fault; who wants it must start it again. */
   async start(): Promise<void> {
-    for (const job of KINDS.flatMap((kind) => this.store.all(kind)).filter(({ status }) => !isOver(status))) {
-      if (job.pid !== undefined) killOrphan(job.pid, job.arn);
+    const cut = KINDS.flatMap((kind) => this.store.all(kind)).filter(({ status }) => !isOver(status));
+    if (cut.length > 0) killOrphans(cut.map(({ arn }) => arn));
+    for (const job of cut) {
       const failureReason = 'InternalServerError: We encountered an internal error. Please try again.';
       await this.store.end(job, job.status === 'Stopping' ? { status: 'Stopped' } : { status: 'Failed', failureReason });
     }
@@ -56,7 +57,6 @@ export class JobRunner {
       files: new S3Files(this.cloud, jobCaller(this.cloud, job.request.RoleArn ?? '')),
       log: log.log,
       phase: (secondary) => (run.isStopped ? Promise.resolve() : this.store.phase(job, secondary)),
-      onStart: (pid) => this.store.setProcess(job, pid),
     });
     this.runs.set(job.arn, run);
     const work = this.perform(job, run, log.metrics).finally(() => {

@@ -1,7 +1,7 @@
 import type { Timer } from '../../../clock/clock';
 import type { Cloud } from '../../../cloud';
 import type { Definition, Step } from './definition';
-import { tellExecution, tellStep } from './events';
+import { announceExecution, tellStep } from './events';
 import { parseDefinition } from './parse';
 import { isRunning, plan } from './plan';
 import { type ExecutionRecord, isOver, type PipelineStore, type StepRecord } from './records';
@@ -41,12 +41,6 @@ export class Engine {
     for (const timer of this.timers.values()) timer.cancel();
     this.interrupt(new Interrupted('the server stops'));
     await Promise.all([...this.work, ...this.passes.values()]);
-  }
-
-  /** Begins a stored execution. */
-  async begin(execution: ExecutionRecord): Promise<void> {
-    await tellExecution(this.cloud, execution, undefined, false);
-    void this.wake(execution.arn);
   }
 
   /** Looks at an execution and does what is to be done; looks of one execution follow each other. */
@@ -102,9 +96,12 @@ export class Engine {
     if (next.kind === 'wait') return;
     const reason = next.failureReason === undefined ? {} : { failureReason: next.failureReason.slice(0, 1300) };
     const over: ExecutionRecord = { ...execution, status: next.status, modified: this.cloud.clock.now(), ...reason };
-    await this.store.putExecution(over);
+    const tell = await this.cloud.storage.transaction(() => {
+      void this.store.putExecution(over);
+      return announceExecution(this.cloud, over, execution.status, true);
+    });
     this.definitions.delete(arn);
-    await tellExecution(this.cloud, over, execution.status, true);
+    await tell();
   }
 
   /** Gives every running step of the records an attempt or, where it waits for its next one, a timer. */

@@ -1,6 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-sagemaker';
 import type { Cloud } from '../../../cloud';
-import { publish } from '../events';
+import { publish, stage } from '../events';
 import type { ExecutionRecord, StepRecord } from './records';
 
 const text = (at: number | undefined): string | undefined => (at === undefined ? undefined : new Date(at).toISOString());
@@ -13,13 +13,14 @@ function lowerKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [lowerFirst(key), lowerKeys(item)]));
 }
 
-export function tellExecution(
+/** Within the transaction that stores the execution's state. */
+export function announceExecution(
   cloud: Cloud,
   execution: ExecutionRecord,
   previous: string | undefined,
   over: boolean,
-): Promise<void> {
-  return publish(cloud, 'SageMaker Model Building Pipeline Execution Status Change', [execution.pipelineArn, execution.arn], {
+): () => Promise<void> {
+  return stage(cloud, 'SageMaker Model Building Pipeline Execution Status Change', [execution.pipelineArn, execution.arn], {
     pipelineExecutionDisplayName: execution.displayName,
     currentPipelineExecutionStatus: execution.status,
     previousPipelineExecutionStatus: previous,

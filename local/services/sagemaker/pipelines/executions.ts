@@ -4,6 +4,7 @@ import { ClientTokens, checkRequestToken } from '../client-tokens';
 import { conflict, refuse } from '../names';
 import { inTime, page } from '../paging';
 import type { Engine } from './engine';
+import { announceExecution } from './events';
 import { parameterValues } from './parameters';
 import { parseDefinition } from './parse';
 import { type ExecutionRecord, isOver, type PipelineStore, type StepRecord } from './records';
@@ -75,16 +76,17 @@ export function executionOperations(cloud: Cloud, store: PipelineStore, engine: 
       ...(parallelism === undefined ? {} : { parallelism }),
     };
     const answer = { PipelineExecutionArn: execution.arn };
-    const first = await cloud.storage.transaction(() => {
-      const kept = tokens.find('StartPipelineExecution', token, request);
-      if (kept !== undefined) return kept;
+    const made = await cloud.storage.transaction(() => {
+      const first = tokens.find<object>('StartPipelineExecution', token, request);
+      if (first !== undefined) return { first };
       void store.putExecution(execution);
       void store.pipelines.put(pipeline.name, { ...pipeline, lastRun: now });
       tokens.keep('StartPipelineExecution', token, request, answer);
-      return undefined;
+      return { tell: announceExecution(cloud, execution, undefined, false) };
     });
-    if (first !== undefined) return first;
-    await engine.begin(execution);
+    if ('first' in made) return made.first;
+    await made.tell();
+    void engine.wake(execution.arn);
     return answer;
   };
 
@@ -108,7 +110,6 @@ export function executionOperations(cloud: Cloud, store: PipelineStore, engine: 
     const again = store.steps(execution).filter(({ status }) => status !== 'Succeeded');
     if (again.some(({ type }) => type === 'Fail'))
       throw conflict('A pipeline execution that a Fail step ended cannot be retried.');
-    for (const { name } of again) await store.removeStep(execution, name);
     const { failureReason: _, ...rest } = execution;
     const parallelism = input.ParallelismConfiguration?.MaxParallelExecutionSteps;
     const begun: ExecutionRecord = {
@@ -117,8 +118,13 @@ export function executionOperations(cloud: Cloud, store: PipelineStore, engine: 
       modified: cloud.clock.now(),
       ...(parallelism === undefined ? {} : { parallelism }),
     };
-    await store.putExecution(begun);
-    await engine.begin(begun);
+    const tell = await cloud.storage.transaction(() => {
+      for (const { name } of again) void store.removeStep(execution, name);
+      void store.putExecution(begun);
+      return announceExecution(cloud, begun, undefined, false);
+    });
+    await tell();
+    void engine.wake(begun.arn);
     return { PipelineExecutionArn: execution.arn };
   };
 

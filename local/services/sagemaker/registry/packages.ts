@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-sagemaker';
 import type { Call, Cloud, Operations } from '../../../cloud';
 import { validationError } from '../../../errors';
 import { ClientTokens } from '../client-tokens';
-import { publish } from '../events';
+import { stage } from '../events';
 import { refuse } from '../names';
 import { inTime, page } from '../paging';
 import type { PackageRecord, Registry } from './records';
@@ -95,13 +95,13 @@ function summarize(record: PackageRecord): Sdk.ModelPackageSummary {
 
 export function packageOperations(cloud: Cloud, registry: Registry): Operations {
   const tokens = new ClientTokens(cloud);
-  const tell = (record: PackageRecord): Promise<void> => publish(cloud, EVENT, [record.arn], describe(record));
+  const announce = (record: PackageRecord): (() => Promise<void>) => stage(cloud, EVENT, [record.arn], describe(record));
 
   const create = async (input: Sdk.CreateModelPackageCommandInput, call: Call): Promise<object> => {
     checkCreation(input);
     const { name } = registry.group(input.ModelPackageGroupName);
     const { ClientToken: token, Tags: _, ...content } = input;
-    const made = await cloud.storage.transaction((): PackageRecord | { answer: object } => {
+    const made = await cloud.storage.transaction((): { answer: object; tell?: () => Promise<void> } => {
       const answer = tokens.find('CreateModelPackage', token, content);
       if (answer !== undefined) return { answer };
       const group = registry.group(name);
@@ -121,12 +121,12 @@ export function packageOperations(cloud: Cloud, registry: Registry): Operations 
       };
       void registry.groups.put(name, { ...group, next: group.next + 1 });
       void registry.packages.put([name, record.version], record);
-      tokens.keep('CreateModelPackage', token, content, { ModelPackageArn: record.arn });
-      return record;
+      const first = { ModelPackageArn: record.arn };
+      tokens.keep('CreateModelPackage', token, content, first);
+      return { answer: first, tell: announce(record) };
     });
-    if ('answer' in made) return made.answer;
-    await tell(made);
-    return { ModelPackageArn: made.arn };
+    await made.tell?.();
+    return made.answer;
   };
 
   const update = async (input: Sdk.UpdateModelPackageCommandInput, call: Call): Promise<object> => {
@@ -135,7 +135,7 @@ export function packageOperations(cloud: Cloud, registry: Registry): Operations 
       ModelCard: input.ModelCard !== undefined,
       AdditionalInferenceSpecificationsToAdd: input.AdditionalInferenceSpecificationsToAdd !== undefined,
     });
-    const { before, after } = await cloud.storage.transaction(() => {
+    const { ModelPackageArn, tell } = await cloud.storage.transaction(() => {
       const previous = registry.package(input.ModelPackageArn);
       const description = input.ApprovalDescription;
       const record: PackageRecord = {
@@ -146,11 +146,12 @@ export function packageOperations(cloud: Cloud, registry: Registry): Operations 
         ...(description === undefined ? {} : { approvalDescription: description }),
       };
       void registry.packages.put([record.group, record.version], record);
-      return { before: previous, after: record };
+      const approved = previous.content.ModelApprovalStatus !== record.content.ModelApprovalStatus;
+      const told = approved || input.ModelLifeCycle !== undefined;
+      return { ModelPackageArn: record.arn, ...(told ? { tell: announce(record) } : {}) };
     });
-    const approved = before.content.ModelApprovalStatus !== after.content.ModelApprovalStatus;
-    if (approved || input.ModelLifeCycle !== undefined) await tell(after);
-    return { ModelPackageArn: after.arn };
+    await tell?.();
+    return { ModelPackageArn };
   };
 
   const list = (input: Sdk.ListModelPackagesCommandInput): object => {

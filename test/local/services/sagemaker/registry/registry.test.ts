@@ -70,3 +70,30 @@ describe('the registry', () => {
     await expect(create({ ModelApprovalStatus: 'Maybe' })).rejects.toThrow("Value 'Maybe' at 'modelApprovalStatus'");
   });
 });
+
+it('tells of an approval after a restart if the server was killed before it could', async () => {
+  const told: string[] = [];
+  let isDown = true;
+  const PutEvents = ({ Entries }: { Entries: Event[] }): unknown => {
+    if (isDown) return new Promise(() => undefined);
+    for (const { Detail } of Entries) told.push((JSON.parse(Detail) as { ModelApprovalStatus: string }).ModelApprovalStatus);
+    return {};
+  };
+  const options = { services: [sagemaker], stubs: { events: { PutEvents } } };
+  const killed = await FakeCloud.start(options);
+  await modelPackageGroup.create({ ModelPackageGroupName: 'flights' }, killed.context());
+  const input = { ModelPackageGroupName: 'flights', ModelApprovalStatus: 'Approved' };
+  void killed.call('sagemaker', 'CreateModelPackage', input);
+  while (![...killed.storage.table('sagemaker/events-to-put').entries()].length)
+    await new Promise((resolve) => setImmediate(resolve));
+  await killed.stop(true);
+
+  isDown = false;
+  const next = await FakeCloud.start({ ...options, stateDir: killed.stateDir });
+  while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await next.activity.idle();
+
+  expect(told).toEqual(['Approved']);
+  expect([...next.storage.table('sagemaker/events-to-put').entries()]).toEqual([]);
+  await next.stop();
+});
