@@ -2,6 +2,7 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LocalCloud } from './server';
+import { diskFailureOf } from './storage/disk-failure';
 
 // The process of a local AWS: `main.ts --state DIR [--port N] [--start-at ISO] [--python PATH]`. Writes `server.json` into the state folder
 // when it answers, and removes it when it ends.
@@ -16,6 +17,13 @@ const { values } = parseArgs({
 });
 
 const SERVER_FILE = 'server.json';
+
+// Work in the background that meets a full disk is lost, as its failed call would be; it does not end the server. All else is a defect.
+process.on('unhandledRejection', (error) => {
+  const failure = diskFailureOf(error);
+  if (failure === undefined) throw error;
+  process.stdout.write(`${new Date().toISOString()} storage: ${failure.message}\n`);
+});
 
 async function main(stateDir: string | undefined): Promise<void> {
   if (stateDir === undefined) throw new Error('--state: the folder of the state is needed');

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { commitFailureOf } from './disk-failure';
 import { UndoLog } from './undo-log';
 
 export type Key = string | number | (string | number)[];
@@ -24,6 +25,23 @@ export interface Table<V> {
   entries(range?: Range): Iterable<{ key: Key; value: V }>;
   /** Entries whose array key begins with `prefix`. */
   under(prefix: (string | number)[], range?: Omit<Range, 'start' | 'end'>): Iterable<{ key: Key; value: V }>;
+}
+
+/** The outcome of a write. Who does not wait for it (within a transaction, whose own outcome counts) need not handle its failure. */
+function written(work: Promise<unknown>): Promise<void> {
+  const done = work.then(
+    () => undefined,
+    async (error: unknown) => {
+      throw await commitFailureOf(error);
+    },
+  );
+  done.catch(() => undefined);
+  return done;
+}
+
+/** Waits for writes whose failures are told to those who made them. */
+async function settled(work: PromiseLike<unknown>): Promise<void> {
+  await Promise.resolve(work).catch(() => undefined);
 }
 
 /** The outcome of a write that will not be made any more. */
@@ -52,9 +70,9 @@ export class Storage {
       put: (key, value) => {
         if (this.isOver()) return NEVER;
         this.undo.note(name, key);
-        return database.put(key, value).then(() => undefined);
+        return written(database.put(key, value));
       },
-      remove: (key) => (this.isOver() ? NEVER : database.remove(key).then(() => undefined)),
+      remove: (key) => (this.isOver() ? NEVER : written(database.remove(key))),
       entries: (range = {}) => database.getRange(range) as Iterable<{ key: Key; value: V }>,
       under: (prefix, range = {}) => this.under(database, prefix, range),
     };
@@ -65,7 +83,7 @@ export class Storage {
     if (this.isOver()) return NEVER;
     let outcome: { value: T } | { error: unknown } | undefined;
     const run = this.undo.current;
-    await this.root.childTransaction(() => {
+    const committed = this.root.childTransaction(() => {
       this.inTransaction = true;
       try {
         outcome = { value: this.undo.within(run, work) };
@@ -77,6 +95,7 @@ export class Storage {
         this.inTransaction = false;
       }
     });
+    await written(committed);
     if (outcome === undefined) throw new Error('the store did not run the transaction');
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
@@ -104,7 +123,7 @@ export class Storage {
 
   /** Resolves when every write so far can be read by everybody. */
   committed(): Promise<unknown> {
-    return Promise.resolve(this.root.committed);
+    return settled(this.root.committed);
   }
 
   /**
@@ -113,8 +132,8 @@ export class Storage {
    */
   async close(): Promise<void> {
     this.closing = true;
-    await this.root.committed;
-    await this.root.flushed;
+    await settled(this.root.committed);
+    await settled(this.root.flushed);
     await this.root.close();
   }
 

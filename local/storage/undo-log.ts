@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
+import { commitFailureOf } from './disk-failure';
 import type { Key } from './storage';
 
 interface Made {
@@ -54,7 +55,7 @@ export class UndoLog {
   note(table: string, key: Key): void {
     const run = this.current;
     if (run?.open !== true || this.open(table).doesExist(key)) return;
-    void this.log.put([run.id, run.made++], { table, key });
+    this.log.put([run.id, run.made++], { table, key }).catch(commitFailureOf);
   }
 
   private end(run: UndoableRun): void {
@@ -69,6 +70,6 @@ export class UndoLog {
   forget(run: UndoableRun): void {
     run.open = false;
     this.end(run);
-    for (let index = 0; index < run.made; index += 1) void this.log.remove([run.id, index]);
+    for (let index = 0; index < run.made; index += 1) this.log.remove([run.id, index]).catch(commitFailureOf);
   }
 }

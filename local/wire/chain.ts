@@ -5,6 +5,7 @@ import type { Caller, Service } from '../cloud';
 import { AwsError } from '../errors';
 import type { Identities } from '../iam/identities';
 import { type Authorization, clockOf, readAuthorization, signingKey, verifySignature } from '../iam/signature';
+import { diskFailureOf } from '../storage/disk-failure';
 import { inProtocol } from './authentication-codes';
 import { verifyChunks } from './chunk-signatures';
 import { decodeAwsChunked } from './chunked';
@@ -37,6 +38,8 @@ function statusOf(error: AwsError, model: SdkModel): number {
 
 function asAwsError(error: unknown, log: (message: string) => void): AwsError {
   if (error instanceof AwsError) return error;
+  const failure = diskFailureOf(error);
+  if (failure !== undefined) return failure;
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return new AwsError('InternalFailure', 'The local AWS failed on this request; its log has the cause.', { status: 500 });
 }
