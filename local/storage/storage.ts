@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { commitFailureOf } from './disk-failure';
+import { Seal } from './seal';
 import { UndoLog } from './undo-log';
 
 export type Key = string | number | (string | number)[];
@@ -52,13 +53,18 @@ export class Storage {
   private readonly root: RootDatabase;
   private readonly tables = new Map<string, Database>();
   private readonly undo: UndoLog;
+  private readonly seal: Seal;
   private closing = false;
   private inTransaction = false;
 
+  /** Throws `DamagedStore` if the file is not what it was when it was closed. */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
+    const path = join(folder, 'store.mdb');
+    this.seal = new Seal(path);
+    this.seal.break();
     // noSync: a killed process loses nothing (the pages are the kernel's); only a power cut could, and this is a development machine.
-    this.root = open({ path: join(folder, 'store.mdb'), maxDbs: 256, noSync: true, encoding: 'msgpack' });
+    this.root = open({ path, maxDbs: 256, noSync: true, encoding: 'msgpack' });
     this.undo = new UndoLog(this.root, (name) => this.database(name));
   }
 
@@ -135,6 +141,11 @@ export class Storage {
     await settled(this.root.committed);
     await settled(this.root.flushed);
     await this.root.close();
+    try {
+      this.seal.close();
+    } catch {
+      // Without room for the seal, or with its folder gone, the store is as one of a killed process: whole, and not held to a checksum.
+    }
   }
 
   /** Whether a write comes after the end; one of a transaction that was begun before it is of that. */
