@@ -14,6 +14,7 @@ import { refusalOf } from './iam/refusals';
 import { createServices } from './services';
 import { Storage } from './storage/storage';
 import { Chain } from './wire/chain';
+import { connectionLimit, limitConnections } from './wire/connection-limit';
 import { acceptHttp2 } from './wire/http2';
 
 export interface LocalCloudOptions {
@@ -88,6 +89,7 @@ export class LocalCloud implements Cloud {
     });
     this.server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => this.handle(request, response));
     this.closeHttp2 = acceptHttp2(this.server, (request, response) => this.handle(request, response));
+    limitConnections(this.server, connectionLimit(), (message) => this.log('wire', message));
   }
 
   /** Opens the state, binds the port and resumes what was under way. Throws if the port is taken or the state is unreadable. */

@@ -44,6 +44,8 @@ export function acceptHttp2(server: Server, handler: Handler): () => void {
   const http1 = server.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
+    // Refused already.
+    if (socket.writableEnded) return;
     const ignore = (): void => void socket.destroy();
     socket.once('error', ignore);
     socket.once('readable', () => {
