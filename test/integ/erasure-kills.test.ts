@@ -27,7 +27,7 @@ import {
 import { KilledCloud } from './killed-cloud';
 import { eventually, limitOf, planOf, underKills } from './killing';
 
-const PLAN = planOf('ERASURE_KILLS', 4, 150, 0.2);
+const PLAN = planOf('ERASURE_KILLS', 3, 150, 0.2);
 const PER_CALL = 8;
 const CALLS = [0, 1, 2, 3, 4, 5];
 const numbers = Array.from({ length: PER_CALL }, (_, index) => index);

@@ -5,7 +5,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import { KilledCloud } from './killed-cloud';
 import { eventually, limitOf, pause, planOf, underKills } from './killing';
 
-const PLAN = planOf('FIREHOSE_KILLS', 3, 1500, 0.1);
+const PLAN = planOf('FIREHOSE_KILLS', 2, 1500, 0.1);
 
 let cloud: KilledCloud;
 const acknowledged: string[] = [];

@@ -24,7 +24,7 @@ import { KilledCloud } from './killed-cloud';
 import { eventually, limitOf, orphans, planOf, underKills } from './killing';
 
 const IMAGE = '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5';
-const PLAN = planOf('PROMOTION_KILLS', 3, 2500, 0.2);
+const PLAN = planOf('PROMOTION_KILLS', 2, 2500, 0.2);
 const EndpointName = 'champion';
 const CONFIGS = ['odd', 'even'] as const;
 const INFERENCE = `

@@ -19,11 +19,13 @@ import { KilledCloud } from './killed-cloud';
 import { eventually, limitOf, orphans, planOf, underKills } from './killing';
 
 const IMAGE = '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5';
-const PLAN = planOf('TRAINING_KILLS', 3, 1800, 0.3);
+const PLAN = planOf('TRAINING_KILLS', 2, 1800, 0.3);
 /** Bytes of the model, enough for an upload to be cut in its middle. */
 const MODEL_BYTES = 3_000_000;
+/** Leaves a process behind, as loaders of data do: it ends with the job, and with the server that was killed over it. */
 const TRAIN = `
-import os, pathlib, random
+import os, pathlib, random, subprocess
+subprocess.Popen(['sleep', '60'])
 rows = (pathlib.Path(os.environ['SM_CHANNEL_TRAIN']) / 'rows.txt').read_text()
 (pathlib.Path(os.environ['SM_MODEL_DIR']) / 'model.bin').write_bytes(rows.encode() + random.Random(1).randbytes(${MODEL_BYTES}))
 `;
