@@ -109,8 +109,23 @@ export function isOperator(name: string): boolean {
   return name.toLowerCase() === 'null' || testOf(name) !== undefined;
 }
 
+/** Keys of several values (`ArrayOf..` in the Service Authorization Reference): without a set operator no value of theirs compares. */
+const MULTIVALUED: ReadonlySet<string> = new Set([
+  'aws:calledvia',
+  'aws:principalorgpaths',
+  'aws:principalservicenameslist',
+  'aws:tagkeys',
+  'dynamodb:attributes',
+  'dynamodb:leadingkeys',
+  'events:detail-type',
+  'events:source',
+  'kms:encryptioncontextkeys',
+  'kms:grantoperations',
+]);
+
 function holds(
   test: Test,
+  key: string,
   wanted: readonly string[],
   given: readonly string[] | undefined,
   variables: Context | undefined,
@@ -121,12 +136,12 @@ function holds(
     return operator.negated === true ? !equal : equal;
   };
   const absent = given === undefined || given.length === 0;
+  // Without values there is not any that could match, `IfExists` or not.
+  if (quantifier === 'foranyvalue') return !absent && given.some(one);
   if (absent && ifExists) return true;
   if (quantifier === 'forallvalues') return absent || given.every(one);
-  if (quantifier === 'foranyvalue') return !absent && given.some(one);
   if (absent) return operator.negated === true;
-  // A key of several values needs a set operator; without one, AWS compares each as an alternative.
-  return operator.negated === true ? given.every(one) : given.some(one);
+  return !MULTIVALUED.has(key) && given.length === 1 && given.every(one);
 }
 
 /** Whether all conditions of a statement hold. `variables` replaces `${...}`; absent for documents of the old version. */
@@ -137,7 +152,7 @@ export function conditionsHold(block: ConditionBlock, context: Context, variable
       if (name.toLowerCase() === 'null')
         return wanted.some((value) => (value.toLowerCase() === 'true') === (given === undefined));
       const test = testOf(name);
-      return test !== undefined && holds(test, wanted, given, variables);
+      return test !== undefined && holds(test, key.toLowerCase(), wanted, given, variables);
     }),
   );
 }

@@ -96,11 +96,17 @@ function applies(policies: readonly (Policy | undefined)[], effect: Statement['e
   );
 }
 
-function resourceVerdict(policy: Policy | undefined, request: AccessRequest): { denied: boolean; allows: Set<Closeness> } {
+function resourceVerdict(
+  policy: Policy | undefined,
+  request: AccessRequest,
+  bounded: boolean,
+): { denied: boolean; allows: Set<Closeness> } {
   const allows = new Set<Closeness>();
   let denied = false;
   for (const statement of policy?.statements ?? []) {
-    const near = named(statement, request.principal);
+    // A NotPrincipal with Deny spares nobody who has a permissions boundary (IAM User Guide, "Permissions boundaries").
+    const sparesNobody = bounded && statement.effect === 'Deny' && statement.principal?.not === true;
+    const near = sparesNobody ? 'itself' : named(statement, request.principal);
     if (near === undefined || policy === undefined || !covers(statement, policy, request)) continue;
     if (statement.effect === 'Deny') denied = true;
     else allows.add(near);
@@ -118,7 +124,7 @@ const ALLOWED: Decision = { allowed: true };
 export function evaluate(request: AccessRequest, policies: Policies): Decision {
   const { identity, boundary, session } = policies;
   if (applies(identity, 'Deny', request)) return refused('identity-based policy', true);
-  const resource = resourceVerdict(policies.resource, request);
+  const resource = resourceVerdict(policies.resource, request, boundary !== undefined);
   if (resource.denied) return refused('resource-based policy', true);
   if (applies([boundary], 'Deny', request)) return refused('permissions boundary', true);
   if (applies([session], 'Deny', request)) return refused('session policy', true);
@@ -134,7 +140,7 @@ export function evaluate(request: AccessRequest, policies: Policies): Decision {
   return ALLOWED;
 }
 
-/** The identity statements that allow a request; the only one of them is one that the caller cannot do without. */
+/** The identity statements that allow a request. */
 export function allowing(request: AccessRequest, policy: Policy): readonly number[] {
   return policy.statements.flatMap((statement, index) =>
     statement.effect === 'Allow' && covers(statement, policy, request) ? [index] : [],

@@ -58,6 +58,10 @@ test.each<[string, string[], string[] | undefined, boolean]>([
   ['ForAnyValue:StringEquals', ['a'], ['c', 'a'], true],
   ['ForAnyValue:StringEquals', ['a'], ['c'], false],
   ['ForAnyValue:StringEquals', ['a'], undefined, false],
+  ['ForAnyValue:StringEqualsIfExists', ['a'], undefined, false],
+  ['ForAllValues:StringEqualsIfExists', ['a'], undefined, true],
+  ['StringEquals', ['a'], ['a', 'b'], false],
+  ['StringNotEquals', ['a'], ['b', 'c'], false],
   ['ForAllValues:StringNotEquals', ['a'], ['b', 'c'], true],
   ['ForAllValues:StringNotEquals', ['a'], ['b', 'a'], false],
   ['NoSuchOperator', ['a'], ['a'], false],
@@ -74,6 +78,13 @@ test('all keys of an operator and all operators must hold', () => {
   expect(conditionsHold(both, context, context)).toBe(true);
   expect(conditionsHold({ StringEquals: { a: ['1'], b: ['3'] } }, context, context)).toBe(false);
   expect(conditionsHold({ ...both, StringLike: { a: ['2*'] } }, context, context)).toBe(false);
+});
+
+test('a key of several values compares with a set operator only, even when it has one', () => {
+  const context = new Map([['dynamodb:leadingkeys', ['a']]]);
+  const block = (operator: string) => ({ [operator]: { 'dynamodb:LeadingKeys': ['a'] } });
+  expect(conditionsHold(block('StringEquals'), context, context)).toBe(false);
+  expect(conditionsHold(block('ForAllValues:StringEquals'), context, context)).toBe(true);
 });
 
 test('condition keys are found in any case, and a value may hold a variable', () => {

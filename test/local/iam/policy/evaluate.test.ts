@@ -151,3 +151,8 @@ test.each<[string, string[], boolean]>([
   const all = policy({ Effect: 'Deny', NotPrincipal: { AWS: names }, Resource: ITEM });
   expect(decide({ identity: [allow], resource: all }).allowed).toBe(allowed);
 });
+
+test('NotPrincipal with Deny spares nobody who has a permissions boundary', () => {
+  const others = policy({ Effect: 'Deny', NotPrincipal: { AWS: [SESSION, ROLE, root.arn] }, Resource: ITEM });
+  expect(decide({ identity: [allow], boundary: allow, resource: others })).toEqual(no('resource-based policy', true));
+});
