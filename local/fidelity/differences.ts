@@ -78,6 +78,8 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'Jobs and servers are not isolated from the network or from each other; VPC settings are kept.',
     'The offline store writes Parquet in the layout of Iceberg without its metadata files; one folder per day.',
     'A model package is not validated by running it.',
+    "Rows of an online store are not encrypted on disk. The use of its key is asked of who writes (kms:GenerateDataKey) and reads (kms:Decrypt), and a disabled key closes it. AWS's guide names no action per operation.",
+    'Volumes of jobs and endpoints are folders: their key is kept, and no grant on it is made in the name of their role.',
   ],
   'sagemaker-runtime': ['Asynchronous, streaming and multi-model invocation are refused.'],
   scheduler: [

@@ -30,7 +30,6 @@ export const UNNEEDED: readonly Unneeded[] = [
     actions: 's3:ListBucket',
     reason: 'S3 tells a missing object from a forbidden one by it, and none is missing',
   },
-  { policies: /^FunctionspredictRole/, actions: 'kms:Decrypt', reason: 'the online store here asks no key of its readers' },
   {
     policies: /DeliveryRole/,
     actions: 's3:GetBucketLocation s3:ListBucket s3:ListBucketMultipartUploads',

@@ -6,6 +6,7 @@ import { groupOperations } from './groups';
 import { GroupLifecycle } from './lifecycle';
 import { OfflineStore } from './offline';
 import { OnlineStore } from './online';
+import { OnlineKeys } from './online-key';
 import { Records } from './record-operations';
 import { GroupStore } from './records';
 import { featureGroup } from './resources';
@@ -32,7 +33,7 @@ function partsOf(cloud: Cloud): Parts {
 /** The operations on records of a cloud's feature groups. */
 export function recordOperations(cloud: Cloud): Operations {
   const { store, online, offline } = partsOf(cloud);
-  return new Records(cloud, store, online, offline).operations;
+  return new OnlineKeys(cloud, store).guard(new Records(cloud, store, online, offline).operations);
 }
 
 /** Feature groups with an online store, an offline store in S3, and a Glue table over the latter. */
