@@ -43,7 +43,7 @@ export class SourceStream extends Construct {
   grantPut(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
-      actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+      actions: ['kinesis:PutRecords'],
       resourceArns: [this.stream.streamArn],
     });
     Grant.addToPrincipal({ grantee, actions: ['kms:GenerateDataKey'], resourceArns: [this.stream.encryptionKey?.keyArn ?? ''] });

@@ -10,8 +10,15 @@ export interface ModelTablesProps extends PlatformStage {
   readonly key: IKey;
 }
 
-const ITEM_READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const ITEM_WRITES = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+// Grants hold what the code behind them does; the whole-loop test finds an action that nothing needs.
+const RUN_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'];
+const MONITORING_ACTIONS = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:PutItem',
+  'dynamodb:BatchWriteItem',
+];
 
 /** The ledger of every model (what happened, and why) and the windows that monitoring counts. */
 export class ModelTables extends Construct {
@@ -27,19 +34,29 @@ export class ModelTables extends Construct {
     this.monitoring = this.createTable('Monitoring', props.names.monitoringTable, removal, 'expires');
   }
 
-  /** Append to the ledger and keep leases, runs and roll-outs. */
-  grantLedger(grantee: IGrantable): void {
-    this.grant(grantee, [...ITEM_READS, ...ITEM_WRITES], this.ledger);
+  /** Append to the ledger. */
+  grantAppend(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:PutItem'], this.ledger);
+  }
+
+  /** Append to the ledger and keep leases and runs. */
+  grantRuns(grantee: IGrantable): void {
+    this.grant(grantee, RUN_ACTIONS, this.ledger);
+  }
+
+  /** As for runs, and keep roll-outs, which end. */
+  grantRollouts(grantee: IGrantable): void {
+    this.grant(grantee, [...RUN_ACTIONS, 'dynamodb:DeleteItem'], this.ledger);
   }
 
   /** Count predictions and outcomes. */
   grantMonitoring(grantee: IGrantable): void {
-    this.grant(grantee, [...ITEM_READS, ...ITEM_WRITES], this.monitoring);
+    this.grant(grantee, MONITORING_ACTIONS, this.monitoring);
   }
 
-  /** Read what was counted. */
+  /** Read what was counted, from an instant on. */
   grantReadMonitoring(grantee: IGrantable): void {
-    this.grant(grantee, ITEM_READS, this.monitoring);
+    this.grant(grantee, ['dynamodb:Query'], this.monitoring);
   }
 
   private grant(grantee: IGrantable, actions: string[], table: Table): void {

@@ -50,7 +50,7 @@ export class Watcher extends Construct {
       },
     ]);
     props.tables.grantMonitoring(this.function.function);
-    props.tables.grantLedger(this.function.function);
+    props.tables.grantAppend(this.function.function);
     const profiles = props.platform.models.map(({ name }) => props.bucket.arnForObjects(`${name}/profiles/*`));
     this.function.allow(['s3:GetObject'], profiles);
     this.function.allow(['s3:ListBucket'], [props.bucket.bucketArn]);

@@ -66,7 +66,7 @@ export class ModelRegistry extends Construct {
       ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameters'],
       parameters.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${name}`),
     );
-    props.tables.grantLedger(seed.function);
+    props.tables.grantAppend(seed.function);
     seed.allow(['s3:PutObject'], [this.bucket.arnForObjects('*/v0/*')]);
     seed.allow(['kms:GenerateDataKey', 'kms:Decrypt'], [props.key.keyArn]);
     explainWildcards(seed, [

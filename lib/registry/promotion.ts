@@ -92,7 +92,7 @@ export class Promotion extends Construct {
   private grant(props: PromotionProps): void {
     const { names, platform, bucket } = props;
     const grantee = this.function.function;
-    props.tables.grantLedger(grantee);
+    props.tables.grantRollouts(grantee);
     for (const endpoint of props.endpoints.values()) {
       endpoint.grantRollOut(grantee);
       endpoint.grantDescribe(grantee);

@@ -34,7 +34,7 @@ export class Retraining extends Construct {
       reservedConcurrency: 1,
       deadLetterQueue: this.deadLetters,
     });
-    props.tables.grantLedger(this.function.function);
+    props.tables.grantRuns(this.function.function);
     props.tables.grantReadMonitoring(this.function.function);
     const arn = (service: string, rest: string): string =>
       `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${rest}`;
