@@ -7,7 +7,7 @@ import { type IamStore, iamStore } from './entities';
 import type { Guard, Guarded } from './guards';
 import { managedPolicy } from './managed-policies';
 import { MalformedPolicy, type Policy, parsePolicy } from './policy/document';
-import { type AccessRequest, allowing, type Decision, evaluate, type Principal } from './policy/evaluate';
+import { type AccessRequest, type Decision, evaluate, type Policies, type Principal } from './policy/evaluate';
 import { requestContext } from './request-context';
 import type { Right } from './rights';
 import { StatementUse } from './statement-use';
@@ -126,15 +126,17 @@ export class Authorizer {
     if (caller.kind === 'service' && guarded.absent === true) return;
     const request = this.request(caller, { ...right, resource: guarded.resource });
     const policies = this.identityOf(caller);
-    const decision = evaluate(request, {
+    const applying: Policies = {
       ...evaluated(policies),
       ...(caller.sessionPolicy === undefined ? {} : { session: this.policy(caller.sessionPolicy) }),
       ...(guarded.policy === undefined ? {} : { resource: this.policy(guarded.policy) }),
       ...(guarded.mustAllow === true ? { resourceMustAllow: true } : {}),
       ...(guarded.granted?.(caller, right.action, request.context) === true ? { granted: true } : {}),
-    });
+    };
+    const decision = evaluate(request, applying);
     if (!decision.allowed) this.refuse(request, decision, refusalText(request, decision), refusal);
-    this.note(caller, request, policies);
+    if (caller.roleArn === undefined || this.use.knows(caller.roleArn, request, caller.via)) return;
+    this.use.try(caller.roleArn, { request, names: policies.named.map(({ name }) => name), policies: applying });
   }
 
   private refuse(request: AccessRequest, decision: Decision & { allowed: false }, message: string, refusal: RefusalCode): never {
@@ -146,13 +148,6 @@ export class Authorizer {
     const statement = { Effect: 'Allow', Action: action, Resource: resource, ...(byResource ? { Principal: whom } : {}) };
     this.denials.record({ caller: who, action, resource, message, where, ...(decision.explicit ? {} : { statement }) });
     throw new AwsError(refusal.code, message, { status: refusal.status });
-  }
-
-  private note(caller: Caller, request: AccessRequest, policies: IdentityPolicies): void {
-    if (caller.roleArn === undefined) return;
-    if (this.use.knows(caller.roleArn, request.action, request.resource)) return;
-    const found = policies.named.flatMap(({ name, policy }) => allowing(request, policy).map((index) => `${name}\n${index}`));
-    this.use.note(caller.roleArn, request, found);
   }
 
   private request(caller: Caller, right: Right): AccessRequest {

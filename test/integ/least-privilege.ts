@@ -18,8 +18,10 @@ export interface RoleStatement {
   /** Logical id of the policy without its hash. */
   readonly policy: string;
   readonly actions: readonly string[];
-  /** Whether a call was allowed by this statement alone. */
+  /** Whether a call would have been refused without it. */
   readonly needed: boolean;
+  /** Actions of a needed statement without which no call would have been refused. */
+  readonly idle: readonly string[];
 }
 
 export class RunningCloud {
@@ -38,7 +40,7 @@ export class RunningCloud {
   async statements(): Promise<readonly RoleStatement[]> {
     const { endpoint, region, credentials } = this.server;
     const iam = new IAMClient({ endpoint, region, credentials });
-    const use = await this.control<Record<string, Record<string, readonly string[]>>>('statement-use');
+    const use = await this.control<Record<string, Record<string, { readonly actions: readonly string[] }>>>('statement-use');
     const found: RoleStatement[] = [];
     const { Roles = [] } = await iam.send(new ListRolesCommand({}));
     for (const { RoleName, Arn = '' } of Roles) {
@@ -48,12 +50,16 @@ export class RunningCloud {
       for (const PolicyName of PolicyNames) {
         const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
         const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: readonly PolicyStatement[] };
-        for (const [index, { Action }] of Statement.entries())
+        for (const [index, { Action }] of Statement.entries()) {
+          const need = use[Arn]?.[`${PolicyName}\n${index}`];
+          const actions = [Action].flat().sort();
           found.push({
             policy: PolicyName.replace(/[0-9A-F]{8}$/, ''),
-            actions: [Action].flat().sort(),
-            needed: use[Arn]?.[`${PolicyName}\n${index}`] !== undefined,
+            actions,
+            needed: need !== undefined,
+            idle: need === undefined ? [] : actions.filter((action) => !need.actions.includes(action.toLowerCase())),
           });
+        }
       }
     }
     iam.destroy();

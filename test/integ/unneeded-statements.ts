@@ -59,3 +59,53 @@ export const UNNEEDED: readonly Unneeded[] = [
     sometimes: true,
   },
 ];
+
+/** Actions of statements that are needed otherwise, with the reason for which they stay; `actions` are those that may be idle. */
+export const UNNEEDED_ACTIONS: readonly Unneeded[] = [
+  {
+    policies: /^Pipeline.*PipelineRole/,
+    actions: 'sagemaker:AddTags sagemaker:StopTrainingJob sagemaker:StopProcessingJob',
+    reason:
+      "AWS's pipelines tag their jobs, and stop them with the run, in this role; here tags are not set and no run is stopped",
+  },
+  {
+    policies: /^(Aggregation|Watcher)Function/,
+    actions: 'kinesis:DescribeStream kinesis:DescribeStreamConsumer kinesis:ListStreams kinesis:SubscribeToShard',
+    reason: "CDK's grant for an event source holds those of enhanced fan-out and of older clients too",
+  },
+  {
+    policies: /^(Retraining|Watcher)Function/,
+    actions: 'kms:GenerateDataKey',
+    reason: "AWS's DynamoDB asks it of who writes items; the one here opens the table's data key",
+  },
+  {
+    policies: /DeliveryRole/,
+    actions: 'kinesis:DescribeStream s3:AbortMultipartUpload glue:GetTable glue:GetTableVersions',
+    reason: "AWS's Firehose describes, uploads in parts and reads tables; the one here puts each delivery at once",
+  },
+  {
+    policies: /^FeaturesOfflineRole/,
+    actions: 's3:GetObject glue:GetDatabase glue:GetTable glue:UpdateTable kms:Decrypt',
+    reason: "AWS's Feature Store reads and updates its Iceberg tables; the one here only writes",
+  },
+  {
+    policies: /^Pipeline.*JobRole/,
+    actions: 'athena:GetQueryResults athena:StopQueryExecution glue:GetDatabase glue:GetPartitions s3:GetBucketLocation',
+    reason: "what AWS's Athena asks of who queries; here it looks up tables only, and jobs read what was unloaded",
+  },
+  {
+    policies: /^(Pipeline.*JobRole|Endpoint.*Role)/,
+    actions: 's3:AbortMultipartUpload kms:DescribeKey logs:CreateLogGroup logs:DescribeLogStreams',
+    reason: "AWS's jobs and servers upload in parts, describe the key of their volumes and look for their log stream",
+  },
+  {
+    policies: /^(Pipeline.*JobRole|RegistrySeedRole)/,
+    actions: 's3:GetBucket* s3:List*',
+    reason: "CDK's grant for an asset holds the reads of its bucket too",
+  },
+  {
+    policies: /^RegistrySeedRole/,
+    actions: 'ssm:DeleteParameters',
+    reason: 'needed when the stack is deleted, which no loop does',
+  },
+];

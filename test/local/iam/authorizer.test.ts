@@ -281,5 +281,5 @@ test('queues and topics under a key need the right to make data keys from who se
 
 test('the statements that calls could not do without are known by role', () => {
   const reader = bench.cloud.authorizer.use.report()[`arn:aws:iam::${ACCOUNT}:role/reader`];
-  expect(reader).toEqual({ 'Rights\n0': ['dynamodb:GetItem'] });
+  expect(reader).toEqual({ 'Rights\n0': { calls: ['dynamodb:GetItem'], actions: ['dynamodb:getitem'] } });
 });
