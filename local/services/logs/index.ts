@@ -3,6 +3,7 @@ import type { ServiceFactory } from '../../cloud';
 import { AwsError } from '../../errors';
 import { logsRights } from './authorization';
 import { embeddedMetrics } from './emf';
+import { searchPage, streamPage } from './paging';
 import { logGroup, logStream } from './resources';
 
 interface GroupRecord {
@@ -141,10 +142,9 @@ export const logs: ServiceFactory = (cloud) => {
           })),
       }),
       DescribeLogStreams: (input: Sdk.DescribeLogStreamsCommandInput) => ({
-        logStreams: [...streams.under([group(input.logGroupName).name])].map(({ value }) => ({
-          logStreamName: value.name,
-          creationTime: value.created,
-        })),
+        logStreams: [...streams.under([group(input.logGroupName).name])]
+          .filter(({ value }) => value.name.startsWith(input.logStreamNamePrefix ?? ''))
+          .map(({ value }) => ({ logStreamName: value.name, creationTime: value.created })),
       }),
       PutLogEvents: putEvents,
       GetLogEvents: (input: Sdk.GetLogEventsCommandInput) => {
@@ -152,7 +152,8 @@ export const logs: ServiceFactory = (cloud) => {
         if (streams.get([name, input.logStreamName ?? '']) === undefined)
           throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
         const found = select(name, input.startTime ?? 0, input.endTime ?? Number.MAX_SAFE_INTEGER, input.logStreamName);
-        return { events: found.map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp })) };
+        const { items, ...tokens } = streamPage(found, input);
+        return { events: items.map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp })), ...tokens };
       },
       FilterLogEvents: (input: Sdk.FilterLogEventsCommandInput) => {
         if (input.filterPattern !== undefined && !/^("[^"]*"|[\w-]*)$/.test(input.filterPattern))
@@ -165,11 +166,16 @@ export const logs: ServiceFactory = (cloud) => {
           group(input.logGroupName).name,
           input.startTime ?? 0,
           input.endTime ?? Number.MAX_SAFE_INTEGER,
-        ).filter(({ message }) => message.includes(term));
+        ).filter(
+          ({ message, stream }) =>
+            message.includes(term) &&
+            (input.logStreamNames === undefined || input.logStreamNames.includes(stream)) &&
+            stream.startsWith(input.logStreamNamePrefix ?? ''),
+        );
+        const { items, ...token } = searchPage(found, input);
         return {
-          events: found
-            .slice(0, input.limit ?? 10_000)
-            .map(({ timestamp, message, stream }) => ({ timestamp, message, logStreamName: stream })),
+          events: items.map(({ timestamp, message, stream }) => ({ timestamp, message, logStreamName: stream })),
+          ...token,
         };
       },
     },

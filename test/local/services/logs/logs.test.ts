@@ -105,3 +105,32 @@ test('a stream and a group go with their events and leave those of others', asyn
   await group('first', 'a');
   expect(await filter('first')).toEqual([]);
 });
+
+test('what is longer than a page is read on by its token, forward and backward, and no event is met twice', async () => {
+  await group('pages', 's', 'other');
+  await put('pages', 's', [1, 'a'], [2, 'b'], [2, 'c'], [2, 'd'], [3, 'e']);
+  await put('pages', 'other', [2, 'x']);
+  const get = async (more: object) => {
+    const answer = await client.send(
+      new GetLogEventsCommand({ logGroupName: 'pages', logStreamName: 's', limit: 2, startFromHead: true, ...more }),
+    );
+    return { ...answer, text: answer.events?.map(({ message }) => message).join('') };
+  };
+
+  const first = await get({});
+  const second = await get({ nextToken: first.nextForwardToken });
+  const third = await get({ nextToken: second.nextForwardToken });
+  const end = await get({ nextToken: third.nextForwardToken });
+  const newest = await get({ startFromHead: false });
+  const older = await get({ nextToken: newest.nextBackwardToken });
+  const all = await client.send(new FilterLogEventsCommand({ logGroupName: 'pages', limit: 4, logStreamNames: ['s'] }));
+  const rest = await client.send(
+    new FilterLogEventsCommand({ logGroupName: 'pages', limit: 4, logStreamNames: ['s'], nextToken: all.nextToken }),
+  );
+
+  expect([first.text, second.text, third.text, end.text, newest.text, older.text]).toEqual(['ab', 'cd', 'e', '', 'de', 'bc']);
+  expect(end.nextForwardToken).toBe(third.nextForwardToken);
+  expect([...(all.events ?? []), ...(rest.events ?? [])].map(({ message }) => message).join('')).toBe('abcde');
+  expect(rest.nextToken).toBeUndefined();
+  expect(await failure(get({ nextToken: 'nonsense' }))).toMatchObject({ name: 'InvalidParameterException' });
+});
