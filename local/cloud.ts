@@ -65,8 +65,15 @@ export interface Service {
   /** Called once after all services exist: arm timers and resume interrupted work from the stored state. */
   start?(): void | Promise<void>;
   stop?(): void | Promise<void>;
-  /** Ends the process that works for a resource at this moment, as a fault; false if there is none. */
-  killProcess?(resource: string): boolean;
+  /** Processes that work for calls of this service, which a fault may end. */
+  readonly processes?: Processes;
+}
+
+export interface Processes {
+  /** Operation whose calls the processes work for. */
+  readonly operation: string;
+  /** Ends the process that works for a resource at this moment; false if there is none. */
+  kill(resource: string): boolean;
 }
 
 export type ServiceFactory = (cloud: Cloud) => Service;

@@ -105,7 +105,7 @@ export function addLocalFault(local: Command): void {
     .option('--error <code>', "each call fails with this error of the service's model")
     .option('--throttle', "each call fails with the service's own throttling error")
     .option('--partial <share>', 'this share of the entries of a batch fails, e.g. 0.5', numberOf)
-    .option('--kill-environment <function>', 'the process of the function dies in mid-call')
+    .option('--kill-environment <function or endpoint>', 'the process that works for it dies in mid-call')
     .option('--jwks-down [how]', "the issuer's keys answer 503 (unavailable) or nothing (hang)")
     .option('--disabled-key <key>', 'the KMS key is disabled until the fault is cleared')
     .option('--stop-clock', 'the simulated clock stands still until the fault is cleared')

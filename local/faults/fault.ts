@@ -21,7 +21,7 @@ export interface FaultInput {
   /** Service and operation that are hit; for kinds `latency`, `error`, `throttle` and `partial`. */
   readonly service?: string;
   readonly operation?: string;
-  /** Name, ARN or URL of the one resource that is hit; for `kill-environment` the function, for `disabled-key` the key. */
+  /** Name, ARN or URL of the one resource that is hit; for `kill-environment` the function or endpoint, for `disabled-key` the key. */
   readonly resource?: string;
   readonly latencyMs?: number;
   /** Error code, one that the service's model has. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/clock';
-import type { Caller, Service } from '../cloud';
+import type { Caller, Processes, Service } from '../cloud';
 import { AwsError } from '../errors';
 import type { Storage, Table } from '../storage/storage';
 import { chance } from './chance';
@@ -19,6 +19,7 @@ interface Faulted {
 }
 
 const KILL_POLL_MS = 2;
+const CLOSE_LOOKS = 20;
 
 function isSame(given: string, resource: string): boolean {
   if (given === resource) return true;
@@ -104,7 +105,7 @@ export class Faults {
   private meets(fault: Fault, service: string, operation: string, input: object): boolean {
     if (!this.isLive(fault)) return false;
     if (fault.kind === 'kill-environment')
-      return service === 'lambda' && operation === 'Invoke' && concerns(input, fault.resource);
+      return this.processesOf(service)?.operation === operation && concerns(input, fault.resource);
     if (fault.service !== service) return false;
     return (fault.operation === undefined || fault.operation === operation) && concerns(input, fault.resource);
   }
@@ -148,9 +149,15 @@ export class Faults {
       settled = true;
     };
     work.then(done, done);
-    const owner = this.cloud.services.find(({ name }) => name === service);
-    while (!settled && owner?.killProcess?.(resource) !== true) await new Promise((resolve) => setTimeout(resolve, KILL_POLL_MS));
+    const processes = this.processesOf(service);
+    // A process that is warm answers within milliseconds: the first looks are closer than a timer comes.
+    for (let looks = 0; !settled && processes?.kill(resource) !== true; looks += 1)
+      await new Promise((resolve) => (looks < CLOSE_LOOKS ? setImmediate(resolve) : setTimeout(resolve, KILL_POLL_MS)));
     return work;
+  }
+
+  private processesOf(service: string): Processes | undefined {
+    return this.cloud.services.find(({ name }) => name === service)?.processes;
   }
 
   private isLive(fault: Fault): boolean {

@@ -81,6 +81,9 @@ function clientConfig(sdk: Record<string, unknown>): { protocol: { codec?: Codec
   return { protocol: config.protocol, settings: config.protocolSettings ?? {} };
 }
 
+/** Namespace of the SDK's own base classes of errors, which no service answers. */
+const BASE_CLASSES = 'smithy.ts.sdk.synthetic';
+
 const loaded = new Map<string, SdkModel>();
 
 /** Loads the model of an SDK package (once per process; large packages take some 100 ms). */
@@ -97,7 +100,7 @@ export function sdkModel(packageName: string): SdkModel {
   for (const [name, value] of Object.entries(sdk)) {
     if (!name.endsWith('$') || !Array.isArray(value)) continue;
     if (value[0] === 9) operations.set(value[2], readOperation(value as unknown as StaticOperation));
-    else if (value[0] === -3)
+    else if (value[0] === -3 && !String(value[1]).startsWith(BASE_CLASSES))
       errors.set(value[2], readError(value as unknown as StaticStructure, kind !== 'json' || queryCompatible));
   }
   const model: SdkModel = {

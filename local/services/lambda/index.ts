@@ -41,7 +41,7 @@ export const lambda: ServiceFactory = (cloud) => {
       queue.start();
       for (const mapping of mappings.all()) await runner.start(mapping);
     },
-    killProcess: (resource) => compute.killBusy(parseReference(resource).name),
+    processes: { operation: 'Invoke', kill: (resource) => compute.killBusy(parseReference(resource).name) },
     async stop() {
       queue.stop();
       runner.stopAll();

@@ -11,6 +11,7 @@ export const sagemakerRuntime: ServiceFactory = (cloud) => {
     sdk: '@aws-sdk/client-sagemaker-runtime',
     rights: runtimeRights,
     operations: { InvokeEndpoint: invocations.invoke },
+    processes: { operation: 'InvokeEndpoint', kill: (resource) => invocations.killBusy(resource) },
     stop: () => invocations.flush(),
   };
 };

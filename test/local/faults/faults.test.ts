@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { BatchGetItemCommand, BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -180,6 +181,45 @@ test("the issuer's keys are unavailable while they are down", async () => {
   expect((await keys()).status).toBe(503);
   await bench.cloud.faults.clear();
   expect((await keys()).status).toBe(before);
+});
+
+test('keys that hang give no answer until the fault is cleared', async () => {
+  const ask = () =>
+    new Promise<string>((resolve) => {
+      const request = get(`${bench.cloud.endpoint}/eu-west-1_abc/.well-known/jwks.json`, { agent: false }, (response) => {
+        response.resume();
+        resolve('answered');
+      });
+      request.on('error', () => resolve('given up'));
+      request.setTimeout(300, () => request.destroy(new Error('silence')));
+    });
+  await add({ kind: 'jwks-down', answer: 'hang', count: 1 });
+
+  expect([await ask(), await ask()]).toEqual(['given up', 'answered']);
+});
+
+test('a call with latency answers as ever, but not before; other calls do not wait for it', async () => {
+  const order: string[] = [];
+  await add({ kind: 'latency', ...PUT, resource: 'events', latencyMs: 1500, count: 1 });
+  const late = put().then((answer) => {
+    order.push('late');
+    return answer;
+  });
+  while (bench.cloud.faults.list().length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+
+  await put('other');
+  order.push('other');
+  await put();
+  order.push('next');
+
+  expect(await late).toMatchObject({ ShardId: expect.any(String) });
+  expect(order).toEqual(['other', 'next', 'late']);
+});
+
+test('errors that can be asked for are those of the model, not classes of the SDK', async () => {
+  const told = await failure(add({ kind: 'error', service: 'kinesis', error: 'KinesisServiceException' }));
+
+  expect(told.message).toMatch(/^error: kinesis has no 'KinesisServiceException', allowed: (?!.*KinesisServiceException)/m);
 });
 
 test.each<[FaultInput, RegExp[]]>([

@@ -69,6 +69,11 @@ export class Fleets {
     return targets.get(turns.next() ?? '');
   }
 
+  /** Ends one of an endpoint's servers that has requests under way; false if none has. */
+  killBusy(endpoint: string): boolean {
+    return [...(this.routings.get(endpoint)?.targets.values() ?? [])].some(({ server }) => server.killBusy());
+  }
+
   forget(endpoint: string): void {
     this.routings.delete(endpoint);
   }

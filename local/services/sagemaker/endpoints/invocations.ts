@@ -94,6 +94,11 @@ export class Invocations {
     };
   };
 
+  /** Ends, as a fault, a model server that answers for an endpoint (name or ARN) at this moment; false if none does. */
+  killBusy(endpoint: string): boolean {
+    return this.fleets.killBusy(endpoint.split('/').at(-1) ?? endpoint);
+  }
+
   flush(): Promise<void> {
     return this.metrics.flush();
   }

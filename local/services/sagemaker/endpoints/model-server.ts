@@ -67,6 +67,13 @@ export class ModelServer {
     });
   }
 
+  /** Ends the process at once if requests are under way in it; false if none are. */
+  killBusy(): boolean {
+    if (this.up?.client.busy !== true) return false;
+    this.lost(this.up);
+    return true;
+  }
+
   /** Ends the process; with `remove`, its files too. */
   async stop(remove: boolean): Promise<void> {
     this.stopped = true;

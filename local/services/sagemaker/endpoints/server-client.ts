@@ -59,6 +59,11 @@ export class ServerClient {
     });
   }
 
+  /** Requests are under way. */
+  get busy(): boolean {
+    return this.waiting.length > 0;
+  }
+
   close(): void {
     this.socket?.destroy();
     this.fail('closed');
