@@ -37,7 +37,7 @@ export const messaging: Session = {
     ),
     fails(
       'aws --endpoint-url $AWS_ENDPOINT_URL sqs create-queue --queue-name x.fifo --attributes FifoQueue=true',
-      /not support|InvalidAttribute/i,
+      /The local AWS has standard queues only/,
     ),
     keep('TOPIC', 'aws sns create-topic --name cli --query TopicArn --output text', /arn:aws:sns/),
     ok(
