@@ -12,7 +12,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   apigateway: [
     'Templates know $context and $stageVariables (and the status of a MOCK); what only VTL could render is refused.',
     'Integrations are AWS_PROXY and MOCK, authorizers TOKEN and REQUEST: the platform has no others.',
-    'Throttle buckets fill by the clock of the cloud: while it stands still they do not refill.',
+    'Throttle buckets fill by the clock of the cloud, as quotas and rate rules do: while it stands still, so that a test can say which request is refused, they do not refill.',
     'Response caches and custom domain names are refused: there is no DNS here that could lead to a name.',
   ],
   athena: [
@@ -55,7 +55,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   kinesis: [
     'Shards are not split or merged, and a stream on demand keeps its four: one process serves all of them.',
-    'The limits of a shard (1 MiB/s, 1,000 records/s) are not enforced. Enhanced fan-out is refused.',
+    'The limits of a shard (1 MB/s, 1,000 records/s) are not enforced: a replay puts hours of records into a moment of a clock that jumps. A fault (throttle, or partial of PutRecords) gives what a full shard answers. Enhanced fan-out is refused.',
   ],
   kms: [
     'Symmetric keys only; asymmetric and HMAC keys, multi-Region keys, imported material and custom key stores are refused.',

@@ -1,10 +1,13 @@
+import { sourceZip } from '../../../local/services/lambda/source-zip';
 import { failure } from '../support/cloud-bench';
+import { makeRole } from '../support/role';
 import { StackBench } from './cloudformation/stack-bench';
 
 let stacks: StackBench;
 
 beforeAll(async () => {
   stacks = await StackBench.start();
+  await stacks.call('kinesis', 'CreateStream', { StreamName: 's', ShardCount: 1 });
 });
 afterAll(() => stacks.stop());
 
@@ -29,6 +32,11 @@ const FUNCTION = {
   Code: { ZipFile: Buffer.from('x') },
 };
 
+const MAPPING = {
+  EventSourceArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s',
+  StartingPosition: 'LATEST',
+};
+
 /** What no template or function of the platform uses is told by its name, and never taken and then not done. */
 test.each<[string, string, string, object, string]>([
   ['composite alarms', 'cloudwatch', 'PutCompositeAlarm', {}, 'does not support cloudwatch:PutCompositeAlarm'],
@@ -51,8 +59,28 @@ test.each<[string, string, string, object, string]>([
   ['splitting shards', 'kinesis', 'SplitShard', {}, 'does not support kinesis:SplitShard'],
   ['changing their number', 'kinesis', 'UpdateShardCount', {}, 'does not support kinesis:UpdateShardCount'],
   ['layers', 'lambda', 'CreateFunction', { ...FUNCTION, Layers: ['arn:x'] }, 'does not support layers'],
+  ['streamed answers', 'lambda', 'InvokeWithResponseStream', {}, 'does not support lambda:InvokeWithResponseStream'],
+  ['state machines', 'stepfunctions', 'CreateStateMachine', {}, 'does not support stepfunctions:CreateStateMachine'],
+  ['archives of events', 'events', 'CreateArchive', {}, 'does not support events:CreateArchive'],
+  ['object lock', 's3', 'PutObjectLockConfiguration', {}, 'does not support s3:PutObjectLockConfiguration'],
+  ['asynchronous endpoints', 'sagemaker-runtime', 'InvokeEndpointAsync', {}, 'does not support sagemaker-runtime'],
 ])('%s are refused: %s %s', async (_, service, operation, input, message) => {
   expect(await failure(stacks.call(service, operation, input))).toMatchObject({ message: expect.stringContaining(message) });
+});
+
+test.each<[string, object, string]>([
+  ['tumbling windows', { TumblingWindowInSeconds: 60 }, 'does not support tumbling windows'],
+  ['event filters', { FilterCriteria: { Filters: [{ Pattern: '{}' }] } }, 'does not support event filters'],
+  ['parallel batches of a shard', { ParallelizationFactor: 2 }, 'ParallelizationFactor of 1 only'],
+])('%s of a mapping are refused', async (_, input, message) => {
+  const FunctionName = `f-${Object.keys(input).join('')}`;
+  const Code = { ZipFile: sourceZip('index.js', 'exports.handler = () => 1;') };
+  const Role = await makeRole(stacks.bench.cloud, FunctionName, ['lambda']);
+  await stacks.call('lambda', 'CreateFunction', { ...FUNCTION, FunctionName, Role, Code });
+
+  const made = stacks.call('lambda', 'CreateEventSourceMapping', { ...MAPPING, FunctionName, ...input });
+
+  expect(await failure(made)).toMatchObject({ message: expect.stringContaining(message) });
 });
 
 test.each([
@@ -61,6 +89,8 @@ test.each([
   ['AWS::Logs::MetricFilter', { FilterPattern: '', LogGroupName: 'g', MetricTransformations: [] }],
   ['AWS::Events::EventBus', { Name: 'own' }],
   ['AWS::KMS::Grant', {}],
+  ['AWS::StepFunctions::StateMachine', { RoleArn: 'arn:aws:iam::000000000000:role/r' }],
+  ['AWS::DynamoDB::GlobalTable', { KeySchema: [], AttributeDefinitions: [], Replicas: [] }],
   ['AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' }],
 ])('a template with %s is refused, and no stack comes into being', async (Type, Properties) => {
   const name = Type.replaceAll('::', '-');

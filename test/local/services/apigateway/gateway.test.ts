@@ -108,6 +108,22 @@ describe('the gateway', () => {
     expect(api.functions.of('backend')[0]).toMatchObject({ pathParameters: { proxy: 'a/b' } });
   });
 
+  test.each([
+    ['POST', '/things'],
+    ['GET', '/nothing'],
+    ['GET', '/things/deeper'],
+  ])('answers %s %s, which the API has not, as a missing token', async (method, path) => {
+    api = await FakeApi.start();
+    await api.method(await api.resource('/things'), 'GET');
+    await api.deploy();
+    api.functions.handlers.set('backend', () => OK);
+
+    const response = await api.fetch(path, { method });
+
+    expect([response.status, await response.json()]).toEqual([403, { message: 'Missing Authentication Token' }]);
+    expect(api.functions.of('backend')).toEqual([]);
+  });
+
   test('validates parameters and bodies before the integration', async () => {
     api = await FakeApi.start();
     const schema = { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', required: ['b', 'a'] };
