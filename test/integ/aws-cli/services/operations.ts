@@ -47,7 +47,7 @@ export const cloudformation: Session = {
     ),
     ok('aws cloudformation validate-template --template-body file://template.yaml', /"ParameterKey": "Word"/),
     ok('aws cloudformation deploy --stack-name cli --template-file template.yaml', /Successfully created\/updated stack - cli/),
-    ok(
+    fails(
       'aws cloudformation deploy --stack-name cli --template-file template.yaml',
       /No changes to deploy\. Stack cli is up to date/,
     ),
