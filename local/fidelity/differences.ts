@@ -66,6 +66,8 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'Runtimes of Node only: nodejs18.x and nodejs20.x run on the Node of the server, nodejs22.x and nodejs24.x on Node 24 where its package is installed.',
     'Code on disk is not encrypted; layers, images, SnapStart, tumbling windows and event filters are refused.',
     'An alias leads to one version: traffic is not split.',
+    'The Runtime API is not served, AWS_LAMBDA_RUNTIME_API is a name only: extensions and custom runtimes are refused.',
+    'An invocation of a function that answers within milliseconds may wait up to 25 ms for an environment at work, where an account starts another one.',
   ],
   logs: ['Filter patterns are one term or phrase; Logs Insights, metric filters, subscriptions and export are refused.'],
   s3: [
