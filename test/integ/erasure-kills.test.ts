@@ -10,7 +10,6 @@ import {
 import { CreateDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import {
   CreateBucketCommand,
-  DeleteObjectCommand,
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
@@ -174,8 +173,13 @@ async function present(round: number): Promise<string[]> {
   return found;
 }
 
-async function versions(Bucket: string, Prefix = ''): Promise<{ Key?: string | undefined }[]> {
-  const found: { Key?: string | undefined }[] = [];
+interface Version {
+  readonly Key?: string | undefined;
+  readonly VersionId?: string | undefined;
+}
+
+async function versions(Bucket: string, Prefix = ''): Promise<Version[]> {
+  const found: Version[] = [];
   let place: object = {};
   for (;;) {
     const page = await s3().send(new ListObjectVersionsCommand({ Bucket, Prefix, ...place }));
@@ -205,7 +209,10 @@ async function check(round: number): Promise<void> {
   const count = (await versions('plain')).length + (await versions('kept')).length;
   await eventually(async () => (filesOnDisk() === count ? true : undefined), 5000);
   // Room for the next round: what is left is taken away.
-  for (const { Key } of await versions('plain')) await s3().send(new DeleteObjectCommand({ Bucket: 'plain', Key }));
+  for (const Bucket of ['plain', 'kept']) {
+    const Objects = (await versions(Bucket)).map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length > 0) await s3().send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  }
 }
 
 test(
