@@ -96,12 +96,14 @@ export class LambdaStore {
   private readonly watch: Watch;
   /** What references led to, until a function changes. */
   private readonly resolved = new Map<string, VersionRecord>();
+  private readonly known = new Map<string, FunctionRecord>();
   private readonly guards = new Map<string, Guarded>();
 
   constructor(private readonly cloud: Cloud) {
     this.watch = new Watch(cloud.storage, () => {
       this.guards.clear();
       this.resolved.clear();
+      this.known.clear();
     });
     this.functions = this.watch.table(cloud.storage.table<FunctionRecord>('lambda/functions'));
     this.versions = this.watch.table(cloud.storage.table<VersionRecord>('lambda/versions'));
@@ -116,8 +118,11 @@ export class LambdaStore {
   }
 
   function(name: string): FunctionRecord {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
     const record = this.functions.get(name);
     if (record === undefined) throw this.notFound(name);
+    if (this.watch.mayKeep) this.known.set(name, record);
     return record;
   }
 
