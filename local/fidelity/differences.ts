@@ -65,7 +65,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'Environments are processes, with the rights of the user who started the server; memory is limited by the heap of Node, and the file system is not isolated.',
     'Runtimes of Node only: nodejs18.x and nodejs20.x run on the Node of the server, nodejs22.x and nodejs24.x on Node 24 where its package is installed.',
     'Code on disk is not encrypted; layers, images, SnapStart, tumbling windows and event filters are refused.',
-    'An alias leads to one version: traffic is not split.',
+    'An alias leads to one version: traffic is not split. GetFunction gives no address to fetch the code from.',
     'The Runtime API is not served, AWS_LAMBDA_RUNTIME_API is a name only: extensions and custom runtimes are refused.',
     'An invocation of a function that answers within milliseconds may wait up to 25 ms for an environment at work, where an account starts another one.',
   ],

@@ -24,13 +24,17 @@ interface EventRecord {
 }
 
 const DAY_MS = 86_400_000;
+const EVENTS_PER_MS = 4096;
+/** Digits of an event's id. */
+const ID_LENGTH = 56;
 
 /** CloudWatch Logs: groups, streams, events; embedded metrics go to CloudWatch as they arrive; retention by the clock. */
 export const logs: ServiceFactory = (cloud) => {
   const groups = cloud.storage.table<GroupRecord>('logs/groups');
   const streams = cloud.storage.table<StreamRecord>('logs/streams');
   const events = cloud.storage.table<EventRecord>('logs/events');
-  let sequence = 0;
+  /** Orders events of one instant; begins above what an earlier run of the server has given, unless that made more than so many in a ms. */
+  let eventNumber = Date.now() * EVENTS_PER_MS;
 
   const group = (name: string | undefined): GroupRecord => {
     const found = groups.get(name ?? '');
@@ -67,17 +71,20 @@ export const logs: ServiceFactory = (cloud) => {
     }
     await cloud.storage.transaction(() => {
       for (const { timestamp = cloud.clock.now(), message = '' } of batch) {
-        sequence += 1;
-        void events.put([name, timestamp, stream, process.hrtime.bigint().toString() + sequence], { timestamp, message });
+        eventNumber += 1;
+        void events.put([name, timestamp, stream, eventNumber], { timestamp, message });
       }
     });
     await publish(batch.map((event) => event.message ?? ''));
-    return { nextSequenceToken: String(sequence) };
+    return { nextSequenceToken: String(eventNumber) };
   };
 
   const select = (name: string, start: number, end: number, stream?: string) =>
     [...events.entries({ start: [name, start], end: [name, end, '\uffff'] })]
-      .map(({ key, value }) => ({ ...value, stream: String((key as (string | number)[])[2]) }))
+      .map(({ key, value }) => {
+        const [, , stream, number] = key as (string | number)[];
+        return { ...value, stream: String(stream), id: String(number).padStart(ID_LENGTH, '0') };
+      })
       .filter((event) => (stream === undefined || event.stream === stream) && alive(group(name), event.timestamp));
 
   return {
@@ -174,7 +181,13 @@ export const logs: ServiceFactory = (cloud) => {
         );
         const { items, ...token } = searchPage(found, input);
         return {
-          events: items.map(({ timestamp, message, stream }) => ({ timestamp, message, logStreamName: stream })),
+          events: items.map(({ timestamp, message, stream, id }) => ({
+            timestamp,
+            message,
+            ingestionTime: timestamp,
+            logStreamName: stream,
+            eventId: id,
+          })),
           ...token,
         };
       },

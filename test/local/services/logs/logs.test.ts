@@ -134,3 +134,16 @@ test('what is longer than a page is read on by its token, forward and backward, 
   expect(rest.nextToken).toBeUndefined();
   expect(await failure(get({ nextToken: 'nonsense' }))).toMatchObject({ name: 'InvalidParameterException' });
 });
+
+test('each event has an id of its own, by which a reader that asks again knows what it has', async () => {
+  await group('ids', 's');
+  await put('ids', 's', [1, 'same'], [1, 'same']);
+  const ids = async (): Promise<(string | undefined)[] | undefined> =>
+    (await client.send(new FilterLogEventsCommand({ logGroupName: 'ids' }))).events?.map(({ eventId }) => eventId);
+
+  const first = await ids();
+
+  expect(first).toEqual([expect.stringMatching(/^\d{56}$/), expect.stringMatching(/^\d{56}$/)]);
+  expect(new Set(first).size).toBe(2);
+  expect(await ids()).toEqual(first);
+});
