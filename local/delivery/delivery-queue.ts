@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Timer } from '../clock/clock';
 import type { Cloud } from '../cloud';
 import { AwsError } from '../errors';
 import type { Table } from '../storage/storage';
+import { DurableQueue } from './durable-queue';
 
 export interface RetryPolicy {
   /** Attempts after the first one. */
@@ -37,7 +37,6 @@ export interface DeliveryHandlers<Item> {
 
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 300_000;
-const MAX_CONCURRENT = 32;
 const RETRIABLE = /Throttl|TooManyRequests|Internal|ServiceUnavailable|ServiceException|Limit/i;
 
 /** Whether another attempt may work: service errors and throttles; what a client got wrong stays wrong. */
@@ -48,10 +47,7 @@ function isRetriable(error: unknown): boolean {
 /** Deliveries between services that survive a kill: each is on disk from its acceptance until it is done or given up. At least once. */
 export class DeliveryQueue<Item> {
   private readonly table: Table<Delivery<Item>>;
-  private readonly timers = new Map<string, Timer>();
-  private readonly ready: string[] = [];
-  private active = 0;
-  private stopped = false;
+  private readonly queue: DurableQueue<Delivery<Item>>;
 
   constructor(
     private readonly cloud: Cloud,
@@ -59,15 +55,21 @@ export class DeliveryQueue<Item> {
     private readonly handlers: DeliveryHandlers<Item>,
   ) {
     this.table = cloud.storage.table(`${service}/deliveries`);
+    this.queue = new DurableQueue(cloud, {
+      service,
+      table: this.table,
+      idOf: ({ id }) => id,
+      dueAt: ({ nextAt }) => nextAt,
+      attempt: (delivery) => this.attempt(delivery),
+    });
   }
 
   start(): void {
-    for (const { value } of this.table.entries()) this.arm(value);
+    this.queue.start();
   }
 
   stop(): void {
-    this.stopped = true;
-    for (const timer of this.timers.values()) timer.cancel();
+    this.queue.stop();
   }
 
   /** Accepts one delivery: it will be tried at least once when the promise has resolved. */
@@ -81,43 +83,17 @@ export class DeliveryQueue<Item> {
     const now = this.cloud.clock.now();
     const id = randomUUID();
     void this.table.put(id, { id, item, retry, acceptedAt: now, nextAt: now, failures: 0 });
-    return () => this.enqueue(id);
-  }
-
-  private arm(delivery: Delivery<Item>): void {
-    const timer = this.cloud.clock.at(delivery.nextAt, () => {
-      this.timers.delete(delivery.id);
-      this.enqueue(delivery.id);
-    });
-    this.timers.set(delivery.id, timer);
-  }
-
-  private enqueue(id: string): void {
-    this.ready.push(id);
-    this.pump();
-  }
-
-  private pump(): void {
-    while (!this.stopped && this.active < MAX_CONCURRENT && this.ready.length > 0) {
-      const delivery = this.table.get(this.ready.shift() ?? '');
-      if (delivery === undefined) continue;
-      this.active += 1;
-      const work = this.attempt(delivery).catch((error: unknown) => this.cloud.log(this.service, `delivery: ${String(error)}`));
-      void this.cloud.activity.track(work).finally(() => {
-        this.active -= 1;
-        this.pump();
-      });
-    }
+    return () => this.queue.enqueue(id);
   }
 
   private async attempt(delivery: Delivery<Item>): Promise<void> {
     try {
       await this.handlers.deliver(delivery.item, delivery);
     } catch (error) {
-      if (!this.stopped) await this.afterFailure(delivery, error);
+      if (!this.queue.stopped) await this.afterFailure(delivery, error);
       return;
     }
-    await this.table.remove(delivery.id);
+    await this.queue.remove(delivery);
   }
 
   private async afterFailure(delivery: Delivery<Item>, error: unknown): Promise<void> {
@@ -126,10 +102,7 @@ export class DeliveryQueue<Item> {
     const nextAt = this.cloud.clock.now() + delay;
     const tooOld = nextAt - delivery.acceptedAt > delivery.retry.maxAgeMs;
     if (isRetriable(error) && failures <= delivery.retry.attempts && !tooOld) {
-      const next = { ...delivery, failures, nextAt };
-      await this.table.put(delivery.id, next);
-      this.arm(next);
-      return;
+      return this.queue.later({ ...delivery, failures, nextAt });
     }
     const condition = !isRetriable(error)
       ? undefined
@@ -142,6 +115,6 @@ export class DeliveryQueue<Item> {
     await this.handlers
       .failed(delivery.item, { code, message, condition, attempts: delivery.failures })
       .catch((reason: unknown) => this.cloud.log(this.service, `its dead-letter queue did not take it: ${String(reason)}`));
-    await this.table.remove(delivery.id);
+    await this.queue.remove(delivery);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Timer } from '../../clock/clock';
 import type { Cloud } from '../../cloud';
 import type { Outcome } from '../../compute/function-spec';
+import { DurableQueue } from '../../delivery/durable-queue';
 import { AwsError } from '../../errors';
 import type { Table } from '../../storage/storage';
 import { sendText, sendToDestination } from './destinations';
@@ -25,16 +25,12 @@ type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
 const RETRY_DELAYS_MS = [60_000, 120_000];
 const MAX_BACKOFF_MS = 300_000;
-const MAX_CONCURRENT = 32;
 export const ASYNC_DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 21_600 } as const;
 
 /** The durable queue behind asynchronous invocations: retries on the clock, dead-letter queue, destinations. */
 export class AsyncQueue {
   private readonly events: Table<QueuedEvent>;
-  private readonly timers = new Map<string, Timer>();
-  private readonly ready: string[] = [];
-  private active = 0;
-  private stopped = false;
+  private readonly queue: DurableQueue<QueuedEvent>;
 
   constructor(
     private readonly cloud: Cloud,
@@ -42,6 +38,13 @@ export class AsyncQueue {
     private readonly invoker: Invoker,
   ) {
     this.events = cloud.storage.table('lambda/async');
+    this.queue = new DurableQueue(cloud, {
+      service: 'lambda',
+      table: this.events,
+      idOf: ({ requestId }) => requestId,
+      dueAt: ({ nextAt }) => nextAt,
+      attempt: (event) => this.attempt(event),
+    });
   }
 
   /** Accepts an event: it is on disk when the promise resolves, and will be tried at least once. */
@@ -62,44 +65,15 @@ export class AsyncQueue {
       acceptedAt: now,
       nextAt: now,
     });
-    this.enqueue(requestId);
+    this.queue.enqueue(requestId);
   }
 
   start(): void {
-    for (const { value } of this.events.entries()) this.arm(value);
+    this.queue.start();
   }
 
   stop(): void {
-    this.stopped = true;
-    for (const timer of this.timers.values()) timer.cancel();
-  }
-
-  private arm(event: QueuedEvent): void {
-    const timer = this.cloud.clock.at(event.nextAt, () => {
-      this.timers.delete(event.requestId);
-      this.enqueue(event.requestId);
-    });
-    this.timers.set(event.requestId, timer);
-  }
-
-  private enqueue(requestId: string): void {
-    this.ready.push(requestId);
-    this.pump();
-  }
-
-  private pump(): void {
-    while (!this.stopped && this.active < MAX_CONCURRENT && this.ready.length > 0) {
-      const event = this.events.get(this.ready.shift() ?? '');
-      if (event === undefined) continue;
-      this.active += 1;
-      const work = this.attempt(event).catch((error: unknown) =>
-        this.cloud.log('lambda', `asynchronous event of ${event.name}: ${String(error)}`),
-      );
-      void this.cloud.activity.track(work).finally(() => {
-        this.active -= 1;
-        this.pump();
-      });
-    }
+    this.queue.stop();
   }
 
   private async attempt(event: QueuedEvent): Promise<void> {
@@ -107,7 +81,7 @@ export class AsyncQueue {
     try {
       record = this.store.version(event.name, event.qualifier);
     } catch {
-      return this.events.remove(event.requestId);
+      return this.queue.remove(event);
     }
     const config = this.config(event);
     if (this.invoker.isDisabled(event.name)) return this.finish(event, record, config, 'EventAgeExceeded', undefined);
@@ -121,7 +95,7 @@ export class AsyncQueue {
       const delay = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** event.refusals);
       return this.later({ ...event, refusals: event.refusals + 1 }, delay);
     }
-    if (this.stopped && outcome.functionError !== undefined) return;
+    if (this.queue.stopped && outcome.functionError !== undefined) return;
     if (outcome.functionError === undefined) return this.finish(event, record, config, 'Success', outcome);
     const failures = event.failures + 1;
     if (failures > config.maximumRetryAttempts)
@@ -129,10 +103,8 @@ export class AsyncQueue {
     return this.later({ ...event, failures, refusals: 0 }, RETRY_DELAYS_MS[failures - 1] ?? MAX_BACKOFF_MS);
   }
 
-  private async later(event: QueuedEvent, delayMs: number): Promise<void> {
-    const next = { ...event, nextAt: this.cloud.clock.now() + delayMs };
-    await this.events.put(event.requestId, next);
-    if (!this.stopped) this.arm(next);
+  private later(event: QueuedEvent, delayMs: number): Promise<void> {
+    return this.queue.later({ ...event, nextAt: this.cloud.clock.now() + delayMs });
   }
 
   private config(
@@ -171,7 +143,7 @@ export class AsyncQueue {
         sendText(this.cloud, deadLetter, Buffer.from(event.payload).toString(), role, attributes),
       );
     }
-    await this.events.remove(event.requestId);
+    await this.queue.remove(event);
   }
 
   private record(
