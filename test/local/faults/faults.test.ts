@@ -1,8 +1,15 @@
 import { get } from 'node:http';
+import {
+  APIGatewayClient,
+  CreateDeploymentCommand,
+  CreateRestApiCommand,
+  PutIntegrationCommand,
+  PutMethodCommand,
+} from '@aws-sdk/client-api-gateway';
 import { BatchGetItemCommand, BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FaultInput } from '../../../local/faults/fault';
 import { sourceZip } from '../../../local/services/lambda/source-zip';
@@ -140,22 +147,41 @@ test('batches of other services fail in part as AWS shapes it', async () => {
   expect((sent.Failed?.length ?? 0) + (sent.Successful?.length ?? 0)).toBe(8);
 });
 
-test('a process that dies in mid-call is the exit that Lambda tells; the next call finds a new one', async () => {
+/** A function that answers after a while, and the address of a REST API before it. */
+async function slowApi(): Promise<string> {
   const lambda = await bench.client(LambdaClient);
-  const source = 'exports.handler = () => new Promise((resolve) => setTimeout(() => resolve("ok"), 300));';
+  const gateway = await bench.client(APIGatewayClient);
+  const source = 'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 300, { statusCode: 200, body: "ok" }));';
   const Code = { ZipFile: sourceZip('index.js', source) };
   const Role = await makeRole(bench.cloud, 'function', ['lambda']);
-  await lambda.send(
+  const { FunctionArn } = await lambda.send(
     new CreateFunctionCommand({ FunctionName: 'slow', Runtime: 'nodejs24.x', Handler: 'index.handler', Role, Code }),
   );
+  const caller = { Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com', StatementId: 'api' };
+  await lambda.send(new AddPermissionCommand({ FunctionName: 'slow', ...caller }));
+  const { id: restApiId, rootResourceId: resourceId } = await gateway.send(new CreateRestApiCommand({ name: 'slow' }));
+  const method = { restApiId, resourceId, httpMethod: 'GET' };
+  await gateway.send(new PutMethodCommand({ ...method, authorizationType: 'NONE' }));
+  const uri = `arn:aws:apigateway:${bench.cloud.region}:lambda:path/2015-03-31/functions/${FunctionArn}/invocations`;
+  await gateway.send(new PutIntegrationCommand({ ...method, type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri }));
+  await gateway.send(new CreateDeploymentCommand({ restApiId, stageName: 'v1' }));
+  return `${bench.cloud.endpoint}/restapis/${restApiId}/v1/_user_request_/`;
+}
+
+test('a process that dies in mid-call is the exit that Lambda tells and a 502 of the API; the next call finds a new one', async () => {
+  const url = await slowApi();
+  const lambda = await bench.client(LambdaClient);
+  await add({ kind: 'kill-environment', resource: 'slow', count: 1 });
+  const killed = await lambda.send(new InvokeCommand({ FunctionName: 'slow' }));
   await add({ kind: 'kill-environment', resource: 'slow', count: 1 });
 
-  const killed = await lambda.send(new InvokeCommand({ FunctionName: 'slow' }));
-  const next = await lambda.send(new InvokeCommand({ FunctionName: 'slow' }));
+  const refused = await fetch(url);
+  const next = await fetch(url);
 
   expect(killed.FunctionError).toBe('Unhandled');
   expect(killed.Payload?.transformToString()).toContain('Runtime.ExitError');
-  expect(next.Payload?.transformToString()).toBe('"ok"');
+  expect([refused.status, await refused.json()]).toEqual([502, { message: 'Internal server error' }]);
+  expect([next.status, await next.text()]).toEqual([200, 'ok']);
 });
 
 test('a disabled key encrypts again when the fault is cleared, and a stopped clock runs again', async () => {
