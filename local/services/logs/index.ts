@@ -5,17 +5,13 @@ import { logsRights } from './authorization';
 import { embeddedMetrics } from './emf';
 import { searchPage, streamPage } from './paging';
 import { logGroup, logStream } from './resources';
+import { describeStreams, type StreamRecord, withEvents } from './streams';
 
 interface GroupRecord {
   readonly name: string;
   readonly created: number;
   readonly retentionDays?: number;
   readonly kmsKeyId?: string;
-}
-
-interface StreamRecord {
-  readonly name: string;
-  readonly created: number;
 }
 
 interface EventRecord {
@@ -60,8 +56,8 @@ export const logs: ServiceFactory = (cloud) => {
   const putEvents = async (input: Sdk.PutLogEventsCommandInput): Promise<object> => {
     const { name } = group(input.logGroupName);
     const stream = input.logStreamName ?? '';
-    if (streams.get([name, stream]) === undefined)
-      throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    const record = streams.get([name, stream]);
+    if (record === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
     const batch = input.logEvents ?? [];
     if (batch.some((event, index) => (event.timestamp ?? 0) < (batch[index - 1]?.timestamp ?? 0))) {
       throw new AwsError(
@@ -69,8 +65,11 @@ export const logs: ServiceFactory = (cloud) => {
         'Log events in a single PutLogEvents request must be in chronological order.',
       );
     }
+    const now = cloud.clock.now();
     await cloud.storage.transaction(() => {
-      for (const { timestamp = cloud.clock.now(), message = '' } of batch) {
+      const timestamps = batch.map(({ timestamp = now }) => timestamp);
+      void streams.put([name, stream], withEvents(streams.get([name, stream]) ?? record, timestamps, now));
+      for (const { timestamp = now, message = '' } of batch) {
         eventNumber += 1;
         void events.put([name, timestamp, stream, eventNumber], { timestamp, message });
       }
@@ -148,11 +147,14 @@ export const logs: ServiceFactory = (cloud) => {
             kmsKeyId: value.kmsKeyId,
           })),
       }),
-      DescribeLogStreams: (input: Sdk.DescribeLogStreamsCommandInput) => ({
-        logStreams: [...streams.under([group(input.logGroupName).name])]
-          .filter(({ value }) => value.name.startsWith(input.logStreamNamePrefix ?? ''))
-          .map(({ value }) => ({ logStreamName: value.name, creationTime: value.created })),
-      }),
+      DescribeLogStreams: (input: Sdk.DescribeLogStreamsCommandInput) => {
+        const { name } = group(input.logGroupName);
+        return describeStreams(
+          [...streams.under([name])].map(({ value }) => value),
+          arn(name).slice(0, -':*'.length),
+          input,
+        );
+      },
       PutLogEvents: putEvents,
       GetLogEvents: (input: Sdk.GetLogEventsCommandInput) => {
         const { name } = group(input.logGroupName);

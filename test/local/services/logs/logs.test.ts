@@ -5,6 +5,8 @@ import {
   DeleteLogGroupCommand,
   DeleteLogStreamCommand,
   DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  type DescribeLogStreamsCommandInput,
   FilterLogEventsCommand,
   type FilterLogEventsCommandInput,
   GetLogEventsCommand,
@@ -146,4 +148,28 @@ test('each event has an id of its own, by which a reader that asks again knows w
   expect(first).toEqual([expect.stringMatching(/^\d{56}$/), expect.stringMatching(/^\d{56}$/)]);
   expect(new Set(first).size).toBe(2);
   expect(await ids()).toEqual(first);
+});
+
+test('streams are listed by name or by their last events, page by page, with the instants of their events', async () => {
+  await group('listed', 'a', 'b', 'c');
+  await put('listed', 'b', [1, 'x'], [9, 'y']);
+  await put('listed', 'c', [5, 'z']);
+  const list = async (more: Partial<DescribeLogStreamsCommandInput> = {}) =>
+    client.send(new DescribeLogStreamsCommand({ logGroupName: 'listed', ...more }));
+  const namesOf = async (more?: Partial<DescribeLogStreamsCommandInput>) =>
+    (await list(more)).logStreams?.map(({ logStreamName }) => logStreamName);
+
+  expect(await namesOf()).toEqual(['a', 'b', 'c']);
+  expect(await namesOf({ descending: true })).toEqual(['c', 'b', 'a']);
+  expect(await namesOf({ orderBy: 'LastEventTime', descending: true })).toEqual(['b', 'c', 'a']);
+  const first = await list({ limit: 2 });
+  expect(first.logStreams?.[1]).toMatchObject({
+    firstEventTimestamp: START + 1,
+    lastEventTimestamp: START + 9,
+    arn: expect.stringMatching(/:log-group:listed:log-stream:b$/),
+  });
+  expect(await namesOf({ limit: 2, nextToken: first.nextToken })).toEqual(['c']);
+  expect(await failure(list({ orderBy: 'LastEventTime', logStreamNamePrefix: 'a' }))).toMatchObject({
+    message: 'Cannot order by LastEventTime with a logStreamNamePrefix.',
+  });
 });
