@@ -3,11 +3,11 @@ import type { Cloud } from '../../../cloud';
 import { AwsError } from '../../../errors';
 import type { Fleets, Target } from './fleets';
 import { InvocationMetrics } from './invocation-metrics';
+import { INVOCATION_LIMIT_MS, type ModelServer, Retired } from './model-server';
 import type { EndpointStore } from './records';
-import { ConnectionError, type ModelResponse } from './server-client';
+import type { ModelResponse } from './server-client';
 
 const MAX_BODY = 6_291_456;
-const TIMEOUT_MS = 60_000;
 const VISIBLE_ASCII = /^[\x20-\x7e]{0,1024}$/;
 const EMPTY = Buffer.alloc(0);
 const TIMED_OUT =
@@ -48,7 +48,7 @@ function headersOf(input: Input): Record<string, string> {
 function inTime(work: Promise<ModelResponse>): Promise<ModelResponse> {
   return new Promise((resolve, reject) => {
     const late = { status: 0, headers: {}, body: Buffer.from(TIMED_OUT) };
-    const limit = setTimeout(() => resolve(late), TIMEOUT_MS);
+    const limit = setTimeout(() => resolve(late), INVOCATION_LIMIT_MS);
     work.then(resolve, reject).finally(() => clearTimeout(limit));
   });
 }
@@ -69,22 +69,9 @@ export class Invocations {
     const began = performance.now();
     check(input);
     const name = input.EndpointName ?? '';
-    const target = this.target(name, input.TargetVariant);
-    await target.server.ready().catch((error: unknown) => this.unavailable(name, target, String(error)));
-    const sent = performance.now();
-    const work = target.server.send({
-      method: 'POST',
-      path: '/invocations',
-      headers: headersOf(input),
-      body: input.Body ?? EMPTY,
-    });
-    const response = await inTime(work).catch((error: unknown) => {
-      if (error instanceof ConnectionError) return this.unavailable(name, target, error.message);
-      throw error;
-    });
-    const ended = performance.now();
+    const { target, response, sent } = await this.route(name, input, new Set());
     const { status } = response;
-    this.metrics.add(name, target, status, ended - sent, sent - began);
+    this.metrics.add(name, target, status, performance.now() - sent, sent - began);
     if (status < 200 || status > 299) throw this.modelError(name, target, response);
     return {
       Body: response.body,
@@ -93,6 +80,25 @@ export class Invocations {
       CustomAttributes: response.headers['x-amzn-sagemaker-custom-attributes'],
     };
   };
+
+  /** Sends a request to the server whose turn it is; if its fleet is replaced meanwhile, to one of the next. */
+  private async route(
+    name: string,
+    input: Input,
+    retired: Set<ModelServer>,
+  ): Promise<{ target: Target; response: ModelResponse; sent: number }> {
+    const target = this.target(name, input.TargetVariant);
+    const { server } = target;
+    try {
+      await server.ready();
+      const sent = performance.now();
+      const request = { method: 'POST', path: '/invocations', headers: headersOf(input), body: input.Body ?? EMPTY } as const;
+      return { target, response: await inTime(server.send(request)), sent };
+    } catch (error) {
+      if (error instanceof Retired && !retired.has(server)) return this.route(name, input, retired.add(server));
+      return this.unavailable(name, target, error instanceof Error ? error.message : String(error));
+    }
+  }
 
   /** Ends, as a fault, a model server that answers for an endpoint (name or ARN) at this moment; false if none does. */
   killBusy(endpoint: string): boolean {

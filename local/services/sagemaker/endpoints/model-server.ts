@@ -14,6 +14,8 @@ const PING_MS = 2000;
 const RESTART_MS = 1000;
 const STOP_GRACE_MS = 30_000;
 const PORT_LINE = /^\{"port": (\d+)\}$/;
+/** How long a model may take to answer. */
+export const INVOCATION_LIMIT_MS = 60_000;
 const NO_BODY = new Uint8Array();
 
 export interface ServerSpec {
@@ -28,6 +30,13 @@ export interface ServerSpec {
 
 /** Why an instance could not come into service, as SageMaker words it. */
 export class LaunchFailure extends Error {}
+
+/** The server was told to end before a request reached it: its fleet was replaced, and another one answers. */
+export class Retired extends LaunchFailure {
+  constructor() {
+    super('The model server was stopped.');
+  }
+}
 
 interface Running {
   readonly child: ChildProcess;
@@ -59,7 +68,9 @@ export class ModelServer {
     await this.current();
   }
 
+  /** Throws `Retired` if the request was not sent, `ConnectionError` if it may have been. */
   async send(request: ModelRequest): Promise<ModelResponse> {
+    if (this.stopped) throw new Retired();
     const running = this.up ?? (await this.current());
     return running.client.send(request).catch((error: unknown) => {
       if (error instanceof ConnectionError) this.lost(running);
@@ -74,17 +85,18 @@ export class ModelServer {
     return true;
   }
 
-  /** Ends the process; with `remove`, its files too. */
+  /** Ends the process; with `remove`, what it has been asked is answered before, and its files go too. */
   async stop(remove: boolean): Promise<void> {
     this.stopped = true;
     const running = await this.running?.catch(() => undefined);
+    if (running !== undefined && remove) await drained(running.client);
     if (running !== undefined) await end(running);
     await this.log.close();
     if (remove) rmSync(this.spec.folder, { recursive: true, force: true });
   }
 
   private current(): Promise<Running> {
-    if (this.stopped) return Promise.reject(new LaunchFailure('The model server was stopped.'));
+    if (this.stopped) return Promise.reject(new Retired());
     if (this.running === undefined) {
       const booting = this.boot();
       this.running = booting;
@@ -102,7 +114,7 @@ export class ModelServer {
     if (!isKnownImage(container.image))
       throw new LaunchFailure(`The local AWS serves sagemaker-xgboost images only; variant ${variant} has '${container.image}'.`);
     await this.fetchModel();
-    if (this.stopped) throw new LaunchFailure('The model server was stopped.');
+    if (this.stopped) throw new Retired();
     const child = await this.spawn();
     try {
       const port = await this.announcedPort(child);
@@ -209,6 +221,16 @@ export class ModelServer {
       if (!this.stopped) this.ready().catch((error: unknown) => this.cloud.log('sagemaker', String(error)));
     }, RESTART_MS).unref();
   }
+}
+
+/** Waits for the answers to what was sent, as long as an invocation may take. */
+async function drained(client: ServerClient): Promise<void> {
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, INVOCATION_LIMIT_MS);
+  });
+  await Promise.race([client.idle(), late]);
+  clearTimeout(limit);
 }
 
 /** As SageMaker stops a container: SIGTERM, SIGKILL after 30 s. */

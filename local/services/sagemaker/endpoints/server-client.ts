@@ -41,6 +41,7 @@ function parseHead(text: string): { status: number; headers: Record<string, stri
 export class ServerClient {
   private socket: Socket | undefined;
   private waiting: Waiting[] = [];
+  private last: Promise<unknown> = Promise.resolve();
   private received: Buffer = EMPTY;
   private head: { status: number; headers: Record<string, string> } | undefined;
 
@@ -50,18 +51,25 @@ export class ServerClient {
     const fields = Object.entries({ ...request.headers, 'Content-Length': String(request.body.length) });
     const head = `${request.method} ${request.path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
     const socket = this.socket ?? this.open();
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<ModelResponse>((resolve, reject) => {
       this.waiting.push({ resolve, reject });
       socket.cork();
       socket.write(head, 'latin1');
       if (request.body.length > 0) socket.write(request.body);
       socket.uncork();
     });
+    this.last = answer.catch(() => undefined);
+    return answer;
   }
 
   /** Requests are under way. */
   get busy(): boolean {
     return this.waiting.length > 0;
+  }
+
+  /** Resolves when what was sent is answered: answers come in the order of the requests. */
+  async idle(): Promise<void> {
+    await this.last;
   }
 
   close(): void {

@@ -10,9 +10,9 @@ export const IMAGE = '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgb
 export const ROLE = 'arn:aws:iam::000000000000:role/model';
 export const ENDPOINT = 'flight-delay';
 
-/** Answers `<version>:<body>`; `fail` raises, `die` ends the process; the environment's BROKEN fails the load. */
+/** Answers `<version>:<body>`; `fail` raises, `die` ends the process, `slow` takes 3 s; the environment's BROKEN fails the load. */
 const INFERENCE = `
-import os
+import os, time
 def model_fn(folder):
     if os.environ.get('BROKEN'):
         raise ValueError('no trees')
@@ -25,6 +25,8 @@ def predict_fn(data, model):
         raise ValueError('bad row')
     if data == 'die':
         os._exit(3)
+    if data == 'slow':
+        time.sleep(3)
     return model + ':' + data
 def output_fn(prediction, accept):
     return prediction, 'text/plain'

@@ -79,6 +79,17 @@ describe('canary', () => {
     expect(bench.logs.messages.join()).toContain('no trees');
   });
 
+  it('lets the fleet that it replaces answer what it was asked', async () => {
+    const asked = bench.invoke('slow');
+    await bench.call('UpdateEndpoint', { EndpointName: ENDPOINT, EndpointConfigName: 'v2' });
+
+    await bench.cloud.activity.idle();
+
+    expect(await bench.describe()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'v2' });
+    expect(await asked).toBe('v1:slow');
+    expect(await bench.answers(2)).toEqual({ v2: 2 });
+  });
+
   it('goes on after a restart of the local AWS', async () => {
     await bench.startCanary('v2');
     await bench.cloud.clock.advance(4 * MINUTE);
