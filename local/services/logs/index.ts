@@ -3,7 +3,7 @@ import type { ServiceFactory } from '../../cloud';
 import { AwsError } from '../../errors';
 import { logsRights } from './authorization';
 import { embeddedMetrics } from './emf';
-import { searchPage, streamPage } from './paging';
+import { listPage, searchPage, streamPage } from './paging';
 import { logGroup, logStream } from './resources';
 import { describeStreams, type StreamRecord, withEvents } from './streams';
 
@@ -135,18 +135,21 @@ export const logs: ServiceFactory = (cloud) => {
           throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
         await streams.put([name, stream], { name: stream, created: cloud.clock.now() });
       },
-      DescribeLogGroups: (input: Sdk.DescribeLogGroupsCommandInput) => ({
-        logGroups: [...groups.entries()]
+      DescribeLogGroups: (input: Sdk.DescribeLogGroupsCommandInput) => {
+        const { logGroupNamePrefix = '', logGroupNamePattern = '' } = input;
+        const found = [...groups.entries()]
           .map(({ value }) => value)
-          .filter(({ name }) => name.startsWith(input.logGroupNamePrefix ?? ''))
-          .map((value) => ({
-            logGroupName: value.name,
-            creationTime: value.created,
-            retentionInDays: value.retentionDays,
-            arn: arn(value.name),
-            kmsKeyId: value.kmsKeyId,
-          })),
-      }),
+          .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern));
+        const { items, ...token } = listPage(found, input);
+        const logGroups = items.map((value) => ({
+          logGroupName: value.name,
+          creationTime: value.created,
+          retentionInDays: value.retentionDays,
+          arn: arn(value.name),
+          kmsKeyId: value.kmsKeyId,
+        }));
+        return { logGroups, ...token };
+      },
       DescribeLogStreams: (input: Sdk.DescribeLogStreamsCommandInput) => {
         const { name } = group(input.logGroupName);
         return describeStreams(

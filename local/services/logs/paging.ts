@@ -51,3 +51,17 @@ export function searchPage<T extends Timed>(
   const items = events.slice(start, start + limit);
   return start + limit < events.length ? { items, nextToken: tokenAt(events, start + limit, 'f') } : { items };
 }
+
+const MAX_LISTED = 50;
+
+/** A page of groups or streams; a token if there is more. */
+export function listPage<T>(
+  all: readonly T[],
+  { limit = MAX_LISTED, nextToken }: Pick<Asked, 'limit' | 'nextToken'>,
+): { items: readonly T[]; nextToken?: string } {
+  const start = nextToken === undefined ? 0 : Number(nextToken);
+  if (!Number.isInteger(start) || start < 0)
+    throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
+  const end = start + Math.min(limit, MAX_LISTED);
+  return end < all.length ? { items: all.slice(start, end), nextToken: String(end) } : { items: all.slice(start, end) };
+}

@@ -1,5 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../errors';
+import { listPage } from './paging';
 
 /** A log stream; the instants are those of its events' own timestamps, epoch ms of the clock. */
 export interface StreamRecord {
@@ -9,8 +10,6 @@ export interface StreamRecord {
   readonly lastEvent?: number;
   readonly lastIngestion?: number;
 }
-
-const MAX_PAGE = 50;
 
 /** The record of a stream after a batch of events (not empty, in order of time). */
 export function withEvents(stream: StreamRecord, timestamps: readonly number[], now: number): StreamRecord {
@@ -49,10 +48,6 @@ export function describeStreams(
   const found = all.filter(({ name }) => name.startsWith(input.logStreamNamePrefix ?? ''));
   const ordered = byTime ? found.toSorted((one, other) => (one.lastEvent ?? 0) - (other.lastEvent ?? 0)) : found;
   if (input.descending === true) ordered.reverse();
-  const start = input.nextToken === undefined ? 0 : Number(input.nextToken);
-  if (!Number.isInteger(start) || start < 0)
-    throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
-  const end = start + Math.min(input.limit ?? MAX_PAGE, MAX_PAGE);
-  const logStreams = ordered.slice(start, end).map((stream) => describe(stream, groupArn));
-  return end < ordered.length ? { logStreams, nextToken: String(end) } : { logStreams };
+  const { items, ...token } = listPage(ordered, input);
+  return { logStreams: items.map((stream) => describe(stream, groupArn)), ...token };
 }

@@ -173,3 +173,16 @@ test('streams are listed by name or by their last events, page by page, with the
     message: 'Cannot order by LastEventTime with a logStreamNamePrefix.',
   });
 });
+
+test('groups are listed page by page, by prefix or by a part of their names', async () => {
+  for (const name of ['/paged/one', '/paged/two', '/paged/three']) await group(name);
+  const list = (more: object) => client.send(new DescribeLogGroupsCommand(more));
+
+  const first = await list({ logGroupNamePrefix: '/paged/', limit: 2 });
+  const rest = await list({ logGroupNamePrefix: '/paged/', limit: 2, nextToken: first.nextToken });
+
+  const names = [first, rest].map(({ logGroups }) => logGroups?.map(({ logGroupName }) => logGroupName));
+  expect(names).toEqual([['/paged/one', '/paged/three'], ['/paged/two']]);
+  expect((await list({ logGroupNamePattern: 'ged/tw' })).logGroups).toMatchObject([{ logGroupName: '/paged/two' }]);
+  expect(await failure(list({ nextToken: 'x' }))).toMatchObject({ name: 'InvalidParameterException' });
+});
