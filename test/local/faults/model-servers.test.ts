@@ -32,10 +32,13 @@ async function model(version: string, ExecutionRoleArn: string): Promise<void> {
   await sagemaker.send(new CreateEndpointConfigCommand({ EndpointConfigName: version, ProductionVariants: [variant] }));
 }
 
-async function ask(): Promise<string> {
-  const { Body } = await runtime.send(new InvokeEndpointCommand({ EndpointName, Body: 'x', ContentType: 'text/csv' }));
+async function ask(body = 'x'): Promise<string> {
+  const { Body } = await runtime.send(new InvokeEndpointCommand({ EndpointName, Body: body, ContentType: 'text/csv' }));
   return Body.transformToString();
 }
+
+/** A call that takes long enough to be met by the fault. */
+const askSlowly = () => ask('slow');
 
 const described = () => sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
 
@@ -58,7 +61,7 @@ afterAll(() => bench.stop());
 test('a model server that dies in mid-call leaves the service unavailable for it, and another one answers the next', async () => {
   await bench.cloud.faults.add({ kind: 'kill-environment', resource: EndpointName, count: 1 });
 
-  expect(await failure(ask())).toMatchObject({ name: 'ServiceUnavailable', status: 503 });
+  expect(await failure(askSlowly())).toMatchObject({ name: 'ServiceUnavailable', status: 503 });
   expect(await ask()).toBe('v1:x');
   expect(bench.cloud.faults.list()).toEqual([]);
 });
@@ -99,7 +102,7 @@ test('a fleet whose servers die is rolled back by the alarm on its errors', asyn
   expect(await ask()).toBe('v2:x');
   await bench.cloud.faults.add({ kind: 'kill-environment', resource: (await described()).EndpointArn ?? '', count: 2 });
 
-  expect([await failure(ask()), await failure(ask())]).toMatchObject([{ status: 503 }, { status: 503 }]);
+  expect([await failure(askSlowly()), await failure(askSlowly())]).toMatchObject([{ status: 503 }, { status: 503 }]);
   await bench.cloud.clock.advance(3 * MINUTE);
 
   expect(await described()).toMatchObject({
