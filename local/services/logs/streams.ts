@@ -28,11 +28,11 @@ function describe(stream: StreamRecord, groupArn: string): Sdk.LogStream {
     logStreamName: stream.name,
     creationTime: stream.created,
     arn: `${groupArn}:log-stream:${stream.name}`,
+    // As in an account since June 2019 (API reference, LogStream).
     storedBytes: 0,
     ...(stream.firstEvent === undefined ? {} : { firstEventTimestamp: stream.firstEvent }),
     ...(stream.lastEvent === undefined ? {} : { lastEventTimestamp: stream.lastEvent }),
     ...(stream.lastIngestion === undefined ? {} : { lastIngestionTime: stream.lastIngestion }),
-    uploadSequenceToken: '0',
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { join } from 'node:path';
 import type { JobLog } from './job-log';
 
 /** Jobs give way to the server and to the functions that answer requests. */
@@ -86,14 +87,16 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Ends what is left of jobs whose server was killed: every process whose environment names one of them, with its group. The server may have
- * been killed before it could note the process, and a group outlives its first process.
+ * Ends what is left of jobs whose server was killed: every process whose environment names one of them and this server's folder
+ * (another local AWS may have a job of the same name). The server may have been killed before it could note the process, and a group
+ * outlives its first process.
  */
-export function killOrphans(jobArns: readonly string[]): void {
+export function killOrphans(jobArns: readonly string[], stateDir: string): void {
+  const home = `=${join(stateDir, '/')}`;
   for (const pid of processIds()) {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
-      if (jobArns.some((arn) => environment.includes(`${arn}\0`))) process.kill(pid, 'SIGKILL');
+      if (environment.includes(home) && jobArns.some((arn) => environment.includes(`=${arn}\0`))) process.kill(pid, 'SIGKILL');
     } catch {
       // Gone, or another user's.
     }

@@ -33,7 +33,11 @@ export class JobRunner {
   /** A job that was under way when the server was killed has failed by the service's fault; who wants it must start it again. */
   async start(): Promise<void> {
     const cut = KINDS.flatMap((kind) => this.store.all(kind)).filter(({ status }) => !isOver(status));
-    if (cut.length > 0) killOrphans(cut.map(({ arn }) => arn));
+    if (cut.length > 0)
+      killOrphans(
+        cut.map(({ arn }) => arn),
+        this.cloud.stateDir,
+      );
     for (const job of cut) {
       const failureReason = 'InternalServerError: We encountered an internal error. Please try again.';
       await this.store.end(job, job.status === 'Stopping' ? { status: 'Stopped' } : { status: 'Failed', failureReason });
