@@ -1,3 +1,4 @@
+import { columnsOf } from '../aggregations';
 import { checkModel } from './check-model';
 import type { FeatureGroup } from './feature-group';
 import type { Field } from './field';
@@ -118,9 +119,8 @@ function checkGroup(platform: Platform, group: FeatureGroup, declared: ReadonlyS
   for (const [feature, aggregation] of Object.entries(group.aggregations)) {
     if (RESERVED.has(feature) || columns.includes(feature))
       problems.push({ path: `${at}.features.${feature}`, message: 'is the name of a column' });
-    if ('column' in aggregation && !numeric.includes(aggregation.column)) {
-      problems.push(unknown(`${at}.features.${feature}.column`, `numeric column '${aggregation.column}'`, numeric));
-    }
+    for (const column of columnsOf(aggregation).filter((name) => !numeric.includes(name)))
+      problems.push(unknown(`${at}.features.${feature}.column`, `numeric column '${column}'`, numeric));
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AggregationOf, aggregationSchema } from './aggregation';
+import { type AggregationOf, aggregationSchema } from '../aggregations';
 import { type Duration, durationSchema } from './duration';
 import type { Field } from './field';
 import { columnName, sentence } from './identifier';

@@ -1,4 +1,4 @@
-export * from './aggregation';
+export * from '../aggregations';
 export * from './baseline';
 export * from './consumer';
 export * from './define-platform';

@@ -1,4 +1,4 @@
-import type { Aggregation, WindowedAggregation } from './aggregation';
+import { type Aggregation, isWindowed, valueType, type WindowedAggregation } from '../aggregations';
 import { type FeatureRef, featureColumn, featureId } from './feature-group';
 import type { FieldOf } from './field';
 import type { Model, ModelFeature } from './model';
@@ -40,14 +40,14 @@ export function modelInputs(platform: Platform, model: Model): ModelInputColumn[
 /** Type of an input in artefacts and profiles. */
 export function inputType(input: ModelInputColumn): 'category' | 'number' | 'integer' {
   if (input.kind === 'request') return input.field.type;
-  return input.aggregation.kind === 'count' ? 'integer' : 'number';
+  return valueType(input.aggregation);
 }
 
-/** The group's aggregations that are stored as feature values, by feature name (all but `age`). */
+/** The group's aggregations that are stored as feature values, by feature name; the others are computed when a record is read. */
 export function storedAggregations(group: {
   readonly aggregations: Readonly<Record<string, Aggregation>>;
 }): [string, WindowedAggregation][] {
-  return Object.entries(group.aggregations).filter((entry): entry is [string, WindowedAggregation] => entry[1].kind !== 'age');
+  return Object.entries(group.aggregations).filter((entry): entry is [string, WindowedAggregation] => isWindowed(entry[1]));
 }
 
 function aggregationOf(platform: Platform, ref: FeatureRef): Aggregation {

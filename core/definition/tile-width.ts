@@ -1,4 +1,4 @@
-import type { Aggregation } from './aggregation';
+import { type Aggregation, isWindowed } from '../aggregations';
 import { seconds } from './duration';
 
 const MIN_TILES = 12;
@@ -9,7 +9,9 @@ const MAX_TILES = 48;
  * window at most 12 tiles and the largest at most 48. Undefined when the windows have no such width in common.
  */
 export function tileWidthSeconds(aggregations: Readonly<Record<string, Aggregation>>): number | undefined {
-  const windows = Object.values(aggregations).flatMap((it) => (it.kind === 'age' ? [] : [seconds(it.window)]));
+  const windows = Object.values(aggregations)
+    .filter(isWindowed)
+    .map((it) => seconds(it.window));
   if (windows.length === 0) return undefined;
   const smallest = Math.min(...windows);
   const least = Math.max(smallest / MIN_TILES, Math.max(...windows) / MAX_TILES);

@@ -1,6 +1,7 @@
+import { readTimeKind } from '../aggregations';
 import { type PredictionInstance, requestFeatures } from '../api';
 import { entityKey, type FeatureGroup, groupsOf, type Model, milliseconds, modelInputs, type Platform } from '../definition';
-import { ageSeconds, type FeatureRecord, isFresh } from '../windows';
+import { type FeatureRecord, isFresh } from '../windows';
 
 /** What the model gets for one instance, and what the caller is told about it. */
 export interface InputRow {
@@ -46,7 +47,9 @@ export function inputRow(
   for (const input of modelInputs(platform, model)) {
     if (input.kind === 'request') continue;
     const record = fresh.get(input.ref.group);
-    const value = record === undefined ? null : featureValue(record, input.ref.feature, input.aggregation.kind === 'age', now);
+    const atRead = readTimeKind(input.aggregation);
+    const stored = record?.values[input.ref.feature] ?? null;
+    const value = atRead === undefined || record === undefined ? stored : atRead.read(record.eventTime, now);
     if (value === null && input.missing === 'reject') rejected.push(input.id);
     inputs[input.column] = value ?? (typeof input.missing === 'object' ? input.missing.default : null);
   }
@@ -69,10 +72,6 @@ function freshRecords(
   return records;
 }
 
-function featureValue(record: FeatureRecord, feature: string, isAge: boolean, now: number): number | null {
-  return isAge ? ageSeconds(record.eventTime, now) : (record.values[feature] ?? null);
-}
-
 function ageOf(record: FeatureRecord | undefined, now: number): number | null {
-  return record === undefined ? null : ageSeconds(record.eventTime, now);
+  return record === undefined ? null : (now - record.eventTime) / 1000;
 }

@@ -1,2 +1,3 @@
 export * from './lake-table';
+export * from './record-sql';
 export * from './training-set';

@@ -1,3 +1,4 @@
+import { columnsOf, windowedKind } from '../aggregations';
 import type { Measure, WindowedFeature, WindowPlan } from '../windows';
 
 /**
@@ -9,7 +10,7 @@ import type { Measure, WindowedFeature, WindowPlan } from '../windows';
 export function recordCtes(plan: WindowPlan, events: string): string[] {
   const { group, entity } = plan;
   const keys = entity.join(', ');
-  const columns = [...new Set(plan.measures.flatMap((measure) => (measure.kind === 'count' ? [] : [measure.column])))];
+  const columns = [...new Set(plan.measures.flatMap(({ aggregation }) => columnsOf(aggregation)))];
   const present = entity.map((column) => `${column} IS NOT NULL AND ${column} <> ''`).join(' AND ');
   const tiled = `${group}_tiled AS (
   SELECT ${[...entity, `${plan.eventTime} AS ts`, ...columns].join(', ')},
@@ -32,69 +33,29 @@ export function recordCtes(plan: WindowPlan, events: string): string[] {
   return [tiled, parts, records];
 }
 
-/** Aggregates of one measure, by suffix; each ignores nulls, so events without a value do not count. */
-function aggregates(measure: Measure): Readonly<Record<string, string>> {
-  switch (measure.kind) {
-    case 'count':
-      return { n: 'count(ts)' };
-    case 'mean':
-      return { s: `sum(CAST(${measure.column} AS DOUBLE))`, n: `count(${measure.column})` };
-    case 'share':
-      return {
-        s: `sum(CASE WHEN ${measure.column} > ${double(measure.above)} THEN 1 ELSE 0 END)`,
-        n: `count(${measure.column})`,
-      };
-    case 'max':
-      return { m: `max(CAST(${measure.column} AS DOUBLE))` };
-    case 'last':
-      return { l: `max_by(CAST(${measure.column} AS DOUBLE), CASE WHEN ${measure.column} IS NULL THEN NULL ELSE seq END)` };
-  }
-}
-
+/** Columns of the parts: each aggregate over the event's own tile up to the event, and over the whole tiles of each window before it. */
 function partColumns(plan: WindowPlan): string[] {
   const keys = plan.entity.join(', ');
   const here = `OVER (PARTITION BY ${keys}, tile ORDER BY ts RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
   const columns = new Map<string, string>();
-  for (const feature of plan.features) {
-    const before = `OVER (PARTITION BY ${keys} ORDER BY tile RANGE BETWEEN ${feature.tiles - 1} PRECEDING AND 1 PRECEDING)`;
-    for (const [suffix, aggregate] of Object.entries(aggregates(feature.measure))) {
-      columns.set(`${alias(feature.measure)}_${suffix}`, `${aggregate} ${here}`);
-      if (feature.tiles > 1) columns.set(`${alias(feature.measure)}_${suffix}_${feature.tiles}`, `${aggregate} ${before}`);
+  for (const { measure, tiles } of plan.features) {
+    const before = `OVER (PARTITION BY ${keys} ORDER BY tile RANGE BETWEEN ${tiles - 1} PRECEDING AND 1 PRECEDING)`;
+    const aggregates = windowedKind(measure.aggregation).parts(measure.aggregation);
+    for (const [suffix, aggregate] of Object.entries(aggregates)) {
+      columns.set(`${alias(measure)}_${suffix}`, `${aggregate} ${here}`);
+      if (tiles > 1) columns.set(`${alias(measure)}_${suffix}_${tiles}`, `${aggregate} ${before}`);
     }
   }
   return [...columns].map(([name, expression]) => `${expression} AS ${name}`);
 }
 
 function combine({ measure, tiles }: WindowedFeature): string {
-  const part = (suffix: string) => `${alias(measure)}_${suffix}`;
-  const both = (suffix: string) => (tiles === 1 ? [part(suffix)] : [part(suffix), `${part(suffix)}_${tiles}`]);
-  const total = (suffix: string) =>
-    both(suffix)
-      .map((column) => `coalesce(CAST(${column} AS DOUBLE), 0E0)`)
-      .join(' + ');
-  switch (measure.kind) {
-    case 'count':
-      return `CAST(${total('n')} AS BIGINT)`;
-    case 'mean':
-    case 'share':
-      return `(${total('s')}) / NULLIF(${total('n')}, 0E0)`;
-    case 'max':
-      return tiles === 1 ? part('m') : `greatest(${coalesce(both('m'))}, ${coalesce(both('m').toReversed())})`;
-    case 'last':
-      return coalesce(both('l'));
-  }
-}
-
-function coalesce(columns: readonly string[]): string {
-  return columns.length === 1 ? columns.join() : `coalesce(${columns.join(', ')})`;
+  const part = (suffix: string): string => `${alias(measure)}_${suffix}`;
+  return windowedKind(measure.aggregation).combine((suffix) =>
+    tiles === 1 ? [part(suffix)] : [part(suffix), `${part(suffix)}_${tiles}`],
+  );
 }
 
 function alias(measure: Measure): string {
   return measure.key.replaceAll(/[^a-z0-9_]/g, (character) => (character === '-' ? 'minus' : 'p'));
-}
-
-/** A double literal that both engines read as a double, never as a decimal. */
-export function double(value: number): string {
-  const text = String(value);
-  return text.includes('e') ? text : `${text}E0`;
 }

@@ -1,3 +1,4 @@
+import { double, readTimeKind } from '../aggregations';
 import {
   findSource,
   groupsOf,
@@ -11,7 +12,7 @@ import {
 } from '../definition';
 import { type WindowPlan, windowPlan } from '../windows';
 import { PARTITION_COLUMN } from './lake-table';
-import { double, recordCtes } from './record-sql';
+import { recordCtes } from './record-sql';
 
 export interface TrainingSetColumn {
   readonly name: string;
@@ -160,10 +161,8 @@ LEFT JOIN ${group}_records ${group} ON ${keys} AND ${group}.ts = ${group}_asof.r
 function inputExpression(model: Model, input: ModelInputColumn): string {
   if (input.kind === 'request') return `spine.${input.column}`;
   const { group, feature } = input.ref;
-  const value =
-    input.aggregation.kind === 'age'
-      ? `to_unixtime(spine.${model.spine.time}) - to_unixtime(${group}.ts)`
-      : `${group}.${feature}`;
+  const atRead = readTimeKind(input.aggregation)?.sql(`${group}.ts`, `spine.${model.spine.time}`);
+  const value = atRead ?? `${group}.${feature}`;
   return typeof input.missing === 'object' ? `coalesce(${value}, ${double(input.missing.default)})` : value;
 }
 

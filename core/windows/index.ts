@@ -1,5 +1,4 @@
-export * from './observation';
-export * from './partial';
+export * from './entity-event';
 export * from './plan';
 export * from './record';
 export * from './tile';

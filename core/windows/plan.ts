@@ -1,17 +1,12 @@
-import {
-  type FeatureGroup,
-  milliseconds,
-  type Source,
-  storedAggregations,
-  tileWidthSeconds,
-  type WindowedAggregation,
-} from '../definition';
+import { type WindowedAggregation, windowedKind } from '../aggregations';
+import { type FeatureGroup, milliseconds, type Source, storedAggregations, tileWidthSeconds } from '../definition';
 
 /** What a tile keeps for one column and kind; features that differ only in their window share it. */
-export type Measure =
-  | { readonly key: string; readonly kind: 'count' }
-  | { readonly key: string; readonly kind: 'mean' | 'max' | 'last'; readonly column: string }
-  | { readonly key: string; readonly kind: 'share'; readonly column: string; readonly above: number };
+export interface Measure {
+  readonly key: string;
+  /** The aggregation of one of the features; its window says nothing here. */
+  readonly aggregation: WindowedAggregation;
+}
 
 /** How one stored feature is read from tiles. */
 export interface WindowedFeature {
@@ -41,7 +36,7 @@ export function windowPlan(group: FeatureGroup, source: Source): WindowPlan {
   const widthMs = width * 1000;
   const features = storedAggregations(group).map(([name, aggregation]) => ({
     name,
-    measure: measureOf(aggregation),
+    measure: { key: windowedKind(aggregation).key(aggregation), aggregation },
     tiles: milliseconds(aggregation.window) / widthMs,
   }));
   const measures = [...new Map(features.map((feature) => [feature.measure.key, feature.measure])).values()];
@@ -53,12 +48,4 @@ export function windowPlan(group: FeatureGroup, source: Source): WindowPlan {
 /** Index of the tile that holds an instant (milliseconds since 1970). */
 export function tileIndex(plan: WindowPlan, at: number): number {
   return Math.floor(at / plan.widthMs);
-}
-
-function measureOf(aggregation: WindowedAggregation): Measure {
-  if (aggregation.kind === 'count') return { key: 'count', kind: 'count' };
-  const { kind, column } = aggregation;
-  return aggregation.kind === 'share'
-    ? { key: `share_${column}_${aggregation.above}`, kind: 'share', column, above: aggregation.above }
-    : { key: `${kind}_${column}`, kind: aggregation.kind, column };
 }

@@ -1,6 +1,6 @@
-import { finish, mergePartials, type Partial } from './partial';
+import { type AggregateState, windowedKind } from '../aggregations';
 import { tileIndex, type WindowedFeature, type WindowPlan } from './plan';
-import type { Tile } from './tile';
+import { mergeStates, type Tile } from './tile';
 
 /** The features of an entity as of its newest event. */
 export interface FeatureRecord {
@@ -37,17 +37,13 @@ export function isFresh(eventTime: number, now: number, ttlMs: number): boolean 
   return now - eventTime < ttlMs && eventTime <= now + MAX_CLOCK_SKEW_MS;
 }
 
-/** The value of an `age` feature, seconds. */
-export function ageSeconds(eventTime: number, now: number): number {
-  return (now - eventTime) / 1000;
-}
-
 function read(feature: WindowedFeature, tiles: readonly Tile[], last: number): number | null {
   const inside = tiles.filter((tile) => tile.index > last - feature.tiles && tile.index <= last);
   const ordered = inside.toSorted((a, b) => a.index - b.index);
-  const merged = ordered.reduce<Partial | undefined>(
-    (sum, tile) => mergePartials(feature.measure, sum, tile.partials[feature.measure.key]),
+  const { measure } = feature;
+  const merged = ordered.reduce<AggregateState | undefined>(
+    (state, tile) => mergeStates(measure, state, tile.partials[measure.key]),
     undefined,
   );
-  return finish(feature.measure, merged);
+  return windowedKind(measure.aggregation).finish(merged);
 }

@@ -1,5 +1,5 @@
-import { mergePartials, type Observation, observe, type Partial } from './partial';
-import { tileIndex, type WindowPlan } from './plan';
+import { type AggregateState, type SourceEvent, windowedKind } from '../aggregations';
+import { type Measure, tileIndex, type WindowPlan } from './plan';
 
 /** The events of one entity within one span of time, summed up; plain data. */
 export interface Tile {
@@ -8,19 +8,20 @@ export interface Tile {
   readonly ids: readonly string[];
   /** Newest event time inside, milliseconds since 1970. */
   readonly newest: number;
-  readonly partials: Readonly<Record<string, Partial>>;
+  /** State of each measure, by its key. */
+  readonly partials: Readonly<Record<string, AggregateState>>;
 }
 
 /** Adds an event to its tile. Returns the same object when the event is already inside. */
-export function addToTile(plan: WindowPlan, tile: Tile | undefined, event: Observation): Tile {
+export function addToTile(plan: WindowPlan, tile: Tile | undefined, event: SourceEvent): Tile {
   const index = tileIndex(plan, event.at);
   if (tile !== undefined && tile.index !== index) throw new RangeError(`event of tile ${index} added to tile ${tile.index}`);
   if (tile?.ids.includes(event.id) === true) return tile;
-  const partials: Record<string, Partial> = {};
-  for (const measure of plan.measures) {
-    const merged = mergePartials(measure, tile?.partials[measure.key], observe(measure, event));
-    if (merged !== undefined) partials[measure.key] = merged;
-  }
+  const partials = mergeAll(
+    plan,
+    (measure) => tile?.partials[measure.key],
+    ({ aggregation }) => windowedKind(aggregation).observe(aggregation, event),
+  );
   return {
     index,
     ids: [...(tile?.ids ?? []), event.id],
@@ -32,10 +33,30 @@ export function addToTile(plan: WindowPlan, tile: Tile | undefined, event: Obser
 /** Merges tiles of the same span that hold disjoint events. */
 export function mergeTiles(plan: WindowPlan, a: Tile, b: Tile): Tile {
   if (a.index !== b.index) throw new RangeError(`tiles ${a.index} and ${b.index} cannot merge`);
-  const partials: Record<string, Partial> = {};
+  const partials = mergeAll(
+    plan,
+    ({ key }) => a.partials[key],
+    ({ key }) => b.partials[key],
+  );
+  return { index: a.index, ids: [...a.ids, ...b.ids], newest: Math.max(a.newest, b.newest), partials };
+}
+
+/** Combines states of disjoint sets of events, of which either may be empty. */
+export function mergeStates(
+  { aggregation }: Measure,
+  a: AggregateState | undefined,
+  b: AggregateState | undefined,
+): AggregateState | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : windowedKind(aggregation).merge(a, b);
+}
+
+type StateOf = (measure: Measure) => AggregateState | undefined;
+
+function mergeAll(plan: WindowPlan, left: StateOf, right: StateOf): Tile['partials'] {
+  const partials: Record<string, AggregateState> = {};
   for (const measure of plan.measures) {
-    const merged = mergePartials(measure, a.partials[measure.key], b.partials[measure.key]);
+    const merged = mergeStates(measure, left(measure), right(measure));
     if (merged !== undefined) partials[measure.key] = merged;
   }
-  return { index: a.index, ids: [...a.ids, ...b.ids], newest: Math.max(a.newest, b.newest), partials };
+  return partials;
 }

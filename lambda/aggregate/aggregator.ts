@@ -3,9 +3,9 @@ import { groupBy } from '../../core/group-by';
 import type { Names } from '../../core/naming';
 import {
   addToTile,
-  type EntityObservation,
+  type EntityEvent,
+  entityEvent,
   type FeatureRecord,
-  observation,
   readRecord,
   recordSpan,
   type Tile,
@@ -48,19 +48,15 @@ export class Aggregator {
   /** Adds validated events of one source. */
   async add(source: string, events: readonly Event[]): Promise<void> {
     for (const { group, plan } of this.plans.get(source) ?? []) {
-      const observations = events.flatMap((event) => observation(plan, event) ?? []);
-      const records = await this.addToGroup(group, plan, observations);
+      const entityEvents = events.flatMap((event) => entityEvent(plan, event) ?? []);
+      const records = await this.addToGroup(group, plan, entityEvents);
       await this.dependencies.features.put(records);
     }
   }
 
-  private async addToGroup(
-    group: FeatureGroup,
-    plan: WindowPlan,
-    observations: readonly EntityObservation[],
-  ): Promise<EntityRecord[]> {
+  private async addToGroup(group: FeatureGroup, plan: WindowPlan, entityEvents: readonly EntityEvent[]): Promise<EntityRecord[]> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const entities = groupBy(observations, ({ entity }) => entity);
+      const entities = groupBy(entityEvents, ({ entity }) => entity);
       const stored = await this.dependencies.pages.get(pagesToRead(group, plan, entities));
       const updates = [...entities].map(([entity, news]) => update(group, plan, entity, news, stored));
       if (await this.dependencies.pages.put(updates.flatMap(({ pages }) => pages)))
@@ -86,7 +82,7 @@ function pageOf(plan: WindowPlan, index: number): number {
 function pagesToRead(
   group: FeatureGroup,
   plan: WindowPlan,
-  entities: ReadonlyMap<string, readonly EntityObservation[]>,
+  entities: ReadonlyMap<string, readonly EntityEvent[]>,
 ): { key: string; page: number }[] {
   return [...entities].flatMap(([entity, news]) => {
     const pages = new Set(news.flatMap(({ at }) => neighbours(plan, at)));
@@ -110,7 +106,7 @@ function update(
   group: FeatureGroup,
   plan: WindowPlan,
   entity: string,
-  news: readonly EntityObservation[],
+  news: readonly EntityEvent[],
   stored: readonly TilePage[],
 ): EntityUpdate {
   const key = tileKey(group, entity);

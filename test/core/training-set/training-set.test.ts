@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { entityKey, groupsOf, milliseconds, type Source, storedAggregations } from '../../../core/definition';
 import { fillTrainingSet, glueColumns, trainingSet } from '../../../core/training-set';
-import { addToTile, isFresh, observation, readRecord, type Tile, tileIndex, windowPlan } from '../../../core/windows';
+import { addToTile, entityEvent, isFresh, readRecord, type Tile, tileIndex, windowPlan } from '../../../core/windows';
 import { platform } from '../../../platform';
 
 type Row = Record<string, string | number | null>;
@@ -58,7 +58,7 @@ function streamed(events: Readonly<Record<string, readonly Row[]>>, spine: Row):
     const plan = windowPlan(group, source);
     const tiles = new Map<number, Tile>();
     for (const row of events[group.source] ?? []) {
-      const seen = observation(plan, row);
+      const seen = entityEvent(plan, row);
       if (seen === undefined || seen.at > now || seen.entity !== entityKey(group, spine)) continue;
       tiles.set(tileIndex(plan, seen.at), addToTile(plan, tiles.get(tileIndex(plan, seen.at)), seen));
     }

@@ -1,33 +1,23 @@
 import fc from 'fast-check';
-import {
-  addToTile,
-  ageSeconds,
-  isFresh,
-  mergeTiles,
-  type Observation,
-  readRecord,
-  recordSpan,
-  type Tile,
-  tileIndex,
-  windowPlan,
-} from '../../../core/windows';
+import type { SourceEvent } from '../../../core/aggregations';
+import { addToTile, isFresh, mergeTiles, readRecord, recordSpan, type Tile, tileIndex, windowPlan } from '../../../core/windows';
 import { originCongestion } from '../../../platform/features';
 import { departures } from '../../../platform/sources';
 
 const plan = windowPlan(originCongestion, departures);
 const MINUTE = 60_000;
 
-function event(id: string, minute: number, dep_delay: number | null): Observation {
+function event(id: string, minute: number, dep_delay: number | null): SourceEvent {
   return { id, at: minute * MINUTE, values: { dep_delay } };
 }
 
-function tilesOf(events: readonly Observation[]): Map<number, Tile> {
+function tilesOf(events: readonly SourceEvent[]): Map<number, Tile> {
   const tiles = new Map<number, Tile>();
   for (const it of events) tiles.set(tileIndex(plan, it.at), addToTile(plan, tiles.get(tileIndex(plan, it.at)), it));
   return tiles;
 }
 
-function recordOf(events: readonly Observation[]) {
+function recordOf(events: readonly SourceEvent[]) {
   return readRecord(plan, [...tilesOf(events).values()]);
 }
 
@@ -87,7 +77,7 @@ test('tiles of disjoint events merge into the tile of all', () => {
     fc.property(fc.array(fc.integer({ min: -20, max: 200 }), { minLength: 2, maxLength: 20 }), fc.nat(18), (delays, cut) => {
       const all = delays.map((delay, at) => event(`e${at}`, at / 10, delay));
       const at = 1 + (cut % (all.length - 1));
-      const fold = (part: Observation[]) => part.reduce<Tile | undefined>((tile, it) => addToTile(plan, tile, it), undefined);
+      const fold = (part: SourceEvent[]) => part.reduce<Tile | undefined>((tile, it) => addToTile(plan, tile, it), undefined);
       const [left, right, whole] = [fold(all.slice(0, at)), fold(all.slice(at)), fold(all)];
 
       if (left === undefined || right === undefined) throw new Error('empty part');
@@ -110,5 +100,4 @@ test('the span of a record covers the largest window', () => {
 test('a record is fresh until its time to live has passed, not at that instant', () => {
   expect([isFresh(0, 999, 1000), isFresh(0, 1000, 1000)]).toEqual([true, false]);
   expect([isFresh(300_000, 0, 1000), isFresh(300_001, 0, 1000)]).toEqual([true, false]);
-  expect(ageSeconds(1000, 2500)).toBe(1.5);
 });

@@ -1,15 +1,15 @@
+import type { SourceEvent } from '../aggregations';
 import { entityKey, type FeatureGroup } from '../definition';
-import type { Observation } from './partial';
 import type { WindowPlan } from './plan';
 
 /** An event as one feature group sees it. */
-export interface EntityObservation extends Observation {
+export interface EntityEvent extends SourceEvent {
   /** Record identifier of the entity. */
   readonly entity: string;
 }
 
 /** Reads a validated event; undefined when a part of the entity is missing, e.g. an unknown aircraft. */
-export function observation(plan: WindowPlan, event: Readonly<Record<string, unknown>>): EntityObservation | undefined {
+export function entityEvent(plan: WindowPlan, event: Readonly<Record<string, unknown>>): EntityEvent | undefined {
   const entity = entityKey({ entity: [...plan.entity] }, event);
   const at = Date.parse(String(event[plan.eventTime]));
   return entity === undefined || Number.isNaN(at) ? undefined : { id: String(event[plan.eventId]), at, entity, values: event };
