@@ -1,19 +1,10 @@
 import * as z from 'zod';
+import { STATISTICS } from '../drift/statistics';
+import { mapValues } from '../map-values';
 import { durationSchema } from './duration';
 
-const share = z.number().min(0).max(1);
-
-/** Limits on one feature's drift statistics; an absent limit raises no alarm. */
-export const driftLimitsSchema = z.strictObject({
-  /** Population stability index against the training data. */
-  psi: z.number().gt(0).optional(),
-  /** Jensen-Shannon distance, base 2, 0 to 1. */
-  jensenShannon: share.optional(),
-  /** Increase of the share of missing values over training. */
-  missingIncrease: share.optional(),
-  /** Share of values outside the range seen in training. */
-  outOfRange: share.optional(),
-});
+/** Limits on one feature's drift statistics, by statistic; an absent limit raises no alarm. */
+export const driftLimitsSchema = z.strictObject(mapValues(STATISTICS, ({ limit }) => limit.optional()));
 export type DriftLimits = z.infer<typeof driftLimitsSchema>;
 
 /** What is watched on live traffic. */

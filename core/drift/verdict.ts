@@ -1,10 +1,8 @@
 import type { DriftLimits } from '../definition';
-import type { DriftStatistics } from './statistics';
-
-export type DriftStatisticName = keyof DriftLimits;
+import { type DriftStatistics, STATISTIC_NAMES, type StatisticName } from './statistics';
 
 export interface DriftBreach {
-  readonly statistic: DriftStatisticName;
+  readonly statistic: StatisticName;
   readonly value: number;
   readonly limit: number;
 }
@@ -14,30 +12,31 @@ export type DriftVerdict =
   | { readonly state: 'stable'; readonly breaches: readonly [] }
   | { readonly state: 'drifted'; readonly breaches: readonly DriftBreach[] };
 
-const STATISTICS: readonly DriftStatisticName[] = ['psi', 'jensenShannon', 'missingIncrease', 'outOfRange'];
-
-/** Judges statistics by limits; a breach is strictly above its limit. */
-export function driftVerdict(statistics: DriftStatistics, limits: DriftLimits, minSamples: number): DriftVerdict {
-  if (statistics.n < minSamples) return { state: 'insufficient', n: statistics.n, needed: minSamples };
-  const breaches = STATISTICS.flatMap((statistic) => {
-    const limit = limits[statistic];
-    const value = statistics[statistic];
-    return limit !== undefined && value > limit ? [{ statistic, value, limit }] : [];
-  });
+/**
+ * Judges statistics by limits; a breach is strictly above its limit.
+ *
+ * @param n values that the statistics were computed from
+ */
+export function driftVerdict(statistics: DriftStatistics, limits: DriftLimits, n: number, minSamples: number): DriftVerdict {
+  if (n < minSamples) return { state: 'insufficient', n, needed: minSamples };
+  const breaches = limited(statistics, limits).filter(({ value, limit }) => value > limit);
   return breaches.length === 0 ? { state: 'stable', breaches: [] } : { state: 'drifted', breaches };
 }
 
 /**
  * One number for an alarm over inputs with different limits: the largest statistic as a share of its limit; above 1 is a breach.
- * Undefined when nothing is limited or there are too few samples.
+ * Undefined when nothing is limited.
  */
-export function driftRatio(statistics: DriftStatistics, limits: DriftLimits, minSamples: number): number | undefined {
-  if (statistics.n < minSamples) return undefined;
-  const ratios = STATISTICS.flatMap((statistic) => {
-    const limit = limits[statistic];
-    return limit === undefined ? [] : [ratioTo(statistics[statistic], limit)];
-  });
+export function driftRatio(statistics: DriftStatistics, limits: DriftLimits): number | undefined {
+  const ratios = limited(statistics, limits).map(({ value, limit }) => ratioTo(value, limit));
   return ratios.length === 0 ? undefined : Math.max(0, ...ratios);
+}
+
+function limited(statistics: DriftStatistics, limits: DriftLimits): DriftBreach[] {
+  return STATISTIC_NAMES.flatMap((statistic) => {
+    const limit = limits[statistic];
+    return limit === undefined ? [] : [{ statistic, value: statistics[statistic], limit }];
+  });
 }
 
 function ratioTo(value: number, limit: number): number {

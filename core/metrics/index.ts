@@ -1,14 +1,9 @@
-import type { DriftStatisticName } from '../drift';
+import type { StatisticMetric } from '../drift';
 
 /** Names of custom metrics, shared by the functions that emit them and the alarms that read them. */
 export const METRICS = {
   /** Largest drift statistic of all inputs as a share of its limit; above 1 is a breach. Dimensions: stage, model. */
   driftRatio: 'DriftRatio',
-  /** Drift per input. Dimensions: stage, model, feature. */
-  psi: 'PopulationStability',
-  jensenShannon: 'JensenShannon',
-  missingIncrease: 'MissingIncrease',
-  outOfRange: 'OutOfRange',
   /** Quality on joined outcomes of a window. Dimensions: stage, model. */
   precision: 'LivePrecision',
   recall: 'LiveRecall',
@@ -17,9 +12,6 @@ export const METRICS = {
   calibrationError: 'LiveCalibrationError',
   outcomes: 'Outcomes',
   predictions: 'Predictions',
-  predictionErrors: 'PredictionErrors',
-  featureMissing: 'FeatureMissing',
-  predictLatency: 'PredictLatency',
   eventsAggregated: 'EventsAggregated',
   eventsRejected: 'EventsRejected',
   retrainStarted: 'RetrainStarted',
@@ -29,17 +21,10 @@ export const METRICS = {
   rolledBack: 'RolledBack',
 } as const;
 
-export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+/** Metrics of the platform, and those of the drift statistics (dimensions: stage, model, feature). */
+export type MetricName = (typeof METRICS)[keyof typeof METRICS] | StatisticMetric;
 
 export const DIMENSIONS = { stage: 'Stage', model: 'Model', feature: 'Feature' } as const;
-
-/** Metric of a drift statistic. */
-export const DRIFT_METRICS: Readonly<Record<DriftStatisticName, MetricName>> = {
-  psi: METRICS.psi,
-  jensenShannon: METRICS.jensenShannon,
-  missingIncrease: METRICS.missingIncrease,
-  outOfRange: METRICS.outOfRange,
-};
 
 /** Dimensions of a metric of one model, or of one of its inputs. */
 export function modelDimensions(stage: string, model: string, feature?: string): Record<string, string> {

@@ -33,18 +33,21 @@ export interface WindowReport {
 export function windowReport(model: Model, state: WindowState, profile: BaselineProfile | undefined): WindowReport {
   const { minSamples } = model.monitoring;
   const enough = state.predictions >= minSamples;
-  const statistics = Object.entries(profile?.features ?? {}).flatMap(([input, inputProfile]) => {
+  const judged = Object.entries(profile?.features ?? {}).flatMap(([input, inputProfile]) => {
     const sketch = state.sketches[input];
-    return enough && sketch !== undefined ? [[input, driftStatistics(inputProfile, sketch)] as const] : [];
+    const limits = driftLimits(model.monitoring, input);
+    return enough && sketch !== undefined
+      ? [{ input, limits, n: sketch.n, statistics: driftStatistics(inputProfile, sketch) }]
+      : [];
   });
-  const ratios = statistics.flatMap(([input, it]) => driftRatio(it, driftLimits(model.monitoring, input), minSamples) ?? []);
-  const drifted = statistics.flatMap(([input, it]) => {
-    const verdict = driftVerdict(it, driftLimits(model.monitoring, input), minSamples);
+  const ratios = judged.flatMap(({ statistics, limits, n }) => (n < minSamples ? [] : (driftRatio(statistics, limits) ?? [])));
+  const drifted = judged.flatMap(({ input, statistics, limits, n }) => {
+    const verdict = driftVerdict(statistics, limits, n, minSamples);
     return verdict.state === 'drifted' ? [{ input, breaches: verdict.breaches }] : [];
   });
   return {
     predictions: state.predictions,
-    drift: Object.fromEntries(statistics),
+    drift: Object.fromEntries(judged.map(({ input, statistics }) => [input, statistics])),
     driftRatio: ratios.length === 0 ? undefined : Math.max(...ratios),
     drifted,
     outcomes: labelled(state),

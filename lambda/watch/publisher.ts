@@ -1,7 +1,7 @@
 import { type Model, milliseconds, type Platform } from '../../core/definition';
-import type { BaselineProfile } from '../../core/drift';
+import { type BaselineProfile, STATISTIC_NAMES, STATISTICS } from '../../core/drift';
 import { groupBy } from '../../core/group-by';
-import { DRIFT_METRICS, METRICS, type MetricName, modelDimensions } from '../../core/metrics';
+import { METRICS, type MetricName, modelDimensions } from '../../core/metrics';
 import { labelled, type WindowReport, windowReport } from '../../core/monitoring';
 import type { ModelHistory } from '../adapters/model-history';
 import type { StoredWindow, WindowTable } from '../adapters/window-table';
@@ -58,8 +58,7 @@ export class Publisher {
     put(METRICS.outcomes, report.outcomes, 'Count');
     if (report.driftRatio !== undefined) put(METRICS.driftRatio, report.driftRatio);
     for (const [input, statistics] of Object.entries(report.drift)) {
-      for (const [statistic, name] of Object.entries(DRIFT_METRICS))
-        put(name, statistics[statistic as keyof typeof DRIFT_METRICS], 'None', input);
+      for (const statistic of STATISTIC_NAMES) put(STATISTICS[statistic].metric, statistics[statistic], 'None', input);
     }
     for (const [name, value] of Object.entries(report.quality)) put(QUALITY[name as keyof typeof QUALITY], value);
     if (report.drifted.length === 0) return;

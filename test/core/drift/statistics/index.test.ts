@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createSketch, driftStatistics, type InputProfile, jensenShannon, populationStability } from '../../../core/drift';
+import { createSketch, driftStatistics, type InputProfile, STATISTIC_NAMES, STATISTICS } from '../../../../core/drift';
 
 const profile: InputProfile = {
   type: 'numeric',
@@ -21,13 +21,9 @@ function repeat(value: number, times: number): number[] {
   return new Array<number>(times).fill(value);
 }
 
-test('population stability agrees with numpy', () => {
-  expect(populationStability([10, 20, 30, 40], [40, 30, 0, 10])).toBeCloseTo(2.1630055015738705, 12);
-});
-
-test('Jensen-Shannon agrees with scipy.spatial.distance.jensenshannon, base 2', () => {
-  expect(jensenShannon([10, 20, 30, 40], [40, 30, 20, 10])).toBeCloseTo(0.3918681607, 8);
-  expect(jensenShannon([1, 0], [0, 1])).toBe(1);
+test('each statistic has a metric of its own', () => {
+  expect(new Set(STATISTIC_NAMES.map((name) => STATISTICS[name].metric)).size).toBe(STATISTIC_NAMES.length);
+  expect(STATISTIC_NAMES).toContain('kolmogorovSmirnov');
 });
 
 test('the same distribution has no distance', () => {
@@ -43,30 +39,22 @@ test('the same distribution has no distance', () => {
 
   expect(statistics.psi).toBeLessThan(0.001);
   expect(statistics).toMatchObject({
-    n: 1250,
     jensenShannon: 0,
     kolmogorovSmirnov: 0,
-    missingRate: 0.2,
     missingIncrease: 0,
     outOfRange: 0,
   });
-});
-
-test('the largest step between cumulative shares is the Kolmogorov-Smirnov statistic', () => {
-  expect(statisticsOf(repeat(0.5, 10)).kolmogorovSmirnov).toBeCloseTo(0.9, 12);
 });
 
 test('without values there is no distance, only what is missing', () => {
   expect(statisticsOf([])).toEqual({
-    n: 0,
     psi: 0,
     jensenShannon: 0,
     kolmogorovSmirnov: 0,
-    missingRate: 0,
     missingIncrease: 0,
     outOfRange: 0,
   });
-  expect(statisticsOf([null, null])).toMatchObject({ psi: 0, missingRate: 1, missingIncrease: 0.8 });
+  expect(statisticsOf([null, null])).toMatchObject({ psi: 0, missingIncrease: 0.8 });
 });
 
 test('every statistic is finite for every profile and traffic', () => {
