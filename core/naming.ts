@@ -42,8 +42,8 @@ export interface Names {
   freezeParameter(model: string): string;
   /** Alarm whose ALARM state asks for a retraining because inputs drift. */
   driftAlarm(model: string): string;
-  /** Alarm whose ALARM state asks for a retraining because live precision is below its floor. */
-  precisionAlarm(model: string): string;
+  /** Alarm whose ALARM state asks for a retraining because a metric of live quality is beyond its floor. */
+  floorAlarm(model: string, metric: string): string;
   /** Alarms that roll a canary back. */
   errorAlarm(model: string): string;
   latencyAlarm(model: string): string;
@@ -77,7 +77,7 @@ export function names(stage: string): Names {
     championVersionParameter: (model) => `${parameterRoot}/${model}/champion/version`,
     freezeParameter: (model) => `${parameterRoot}/${model}/freeze`,
     driftAlarm: (model) => of(model, 'drift'),
-    precisionAlarm: (model) => of(model, 'precision-floor'),
+    floorAlarm: (model, metric) => of(model, `${metric}-floor`),
     errorAlarm: (model) => of(model, 'errors'),
     latencyAlarm: (model) => of(model, 'latency'),
     parameterRoot,

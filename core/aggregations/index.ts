@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nonEmpty } from '../non-empty';
 import { ageKind } from './age';
 import type { ReadTimeKind, WindowedKind } from './aggregation-kind';
 import { countKind } from './count';
@@ -28,10 +29,8 @@ const READ_TIME = [ageKind] as const;
 type Windowed = (typeof WINDOWED)[number];
 type ReadTime = (typeof READ_TIME)[number];
 
-const [first, ...others] = [...WINDOWED, ...READ_TIME] as const;
-
 /** How events of one entity become one value; see core/windows for the exact window. */
-export const aggregationSchema = z.discriminatedUnion('kind', [first.schema, ...others.map(({ schema }) => schema)]);
+export const aggregationSchema = z.discriminatedUnion('kind', nonEmpty([...WINDOWED, ...READ_TIME].map(({ schema }) => schema)));
 export type WindowedAggregation = z.infer<Windowed['schema']>;
 export type Aggregation = WindowedAggregation | z.infer<ReadTime['schema']>;
 

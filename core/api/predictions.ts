@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Field, Model } from '../definition';
+import { taskOf } from '../tasks';
 import { fieldBodySchema } from './field-schema';
 
 /** One thing to predict, as the caller sends it: the entity, request features and lookup keys. */
@@ -24,22 +25,21 @@ export function requestFeatures(model: Model, instance: PredictionInstance): Rec
   return Object.fromEntries(Object.entries(model.request).map(([name, field]) => [name, featureValue(field, instance[name])]));
 }
 
-export const predictionSchema = z.object({
-  prediction_id: z.string().describe('Send it back with the outcome'),
-  score: z.number().min(0).max(1),
-  label: z.boolean().describe('Score at or above the operating threshold'),
-  feature_ages: z
-    .record(z.string(), z.number().nullable())
-    .describe('Seconds since the newest event per feature group; null = no fresh value'),
-});
-
-/** Body of a prediction answer; predictions stand in the order of the instances, each with its entity. */
+/** Body of a prediction answer; predictions stand in the order of the instances, each with its entity and what its task predicts. */
 export function predictionResponseSchema(model: Model) {
+  const prediction = z.object({
+    [model.entity]: z.string(),
+    prediction_id: z.string().describe('Send it back with the outcome'),
+    ...taskOf(model).prediction.shape,
+    feature_ages: z
+      .record(z.string(), z.number().nullable())
+      .describe('Seconds since the newest event per feature group; null = no fresh value'),
+  });
   return z.object({
     model: z.string(),
     model_version: z.string(),
     request_id: z.string(),
-    predictions: z.array(predictionSchema.extend({ [model.entity]: z.string() })),
+    predictions: z.array(prediction),
   });
 }
 

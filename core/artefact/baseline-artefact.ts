@@ -1,4 +1,5 @@
 import { type Model, modelInputs, type Platform } from '../definition';
+import { taskOf } from '../tasks';
 import { trainingSetColumn } from '../training-set';
 
 /**
@@ -7,27 +8,12 @@ import { trainingSetColumn } from '../training-set';
  */
 export function baselineArtefact(platform: Platform, model: Model): Record<string, string> {
   const features = modelInputs(platform, model).map(trainingSetColumn);
-  const { baseline } = model;
-  const score =
-    baseline.kind === 'prior'
-      ? { type: 'prior', score: baseline.score }
-      : {
-          type: 'rule',
-          feature: baseline.input,
-          atLeast: baseline.atLeast,
-          score: baseline.score,
-          otherwise: baseline.otherwise,
-        };
-  return {
-    'baseline.json': json(score),
-    'features.json': json({ features }),
-    'manifest.json': json({ schemaVersion: 1, model: model.name, algorithm: 'baseline', baseline: score }),
-    'threshold.json': json({
-      threshold: baseline.threshold,
-      precisionTargetReached: false,
-      reason: 'declared with the baseline',
-    }),
+  const files = {
+    ...taskOf(model).baselineFiles(model.baseline),
+    'features.json': { features },
+    'manifest.json': { schemaVersion: 1, model: model.name, task: model.task, algorithm: 'baseline', baseline: model.baseline },
   };
+  return Object.fromEntries(Object.entries(files).map(([name, value]) => [name, json(value)]));
 }
 
 function json(value: unknown): string {

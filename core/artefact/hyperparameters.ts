@@ -1,14 +1,9 @@
-import type { Training } from '../definition';
+import { algorithmOf } from '../algorithms';
+import type { Model } from '../definition';
+import { taskOf } from '../tasks';
 
-/** A model's training block in the names of the training job (containers/xgboost/train.py); SageMaker wants strings. */
-export function hyperparameters(training: Training): Record<string, string> {
-  return {
-    num_round: String(training.rounds),
-    max_depth: String(training.depth),
-    eta: String(training.learningRate),
-    subsample: String(training.subsample),
-    min_child_weight: String(training.minChildWeight),
-    seed: String(training.seed),
-    precision_target: String(training.precisionTarget),
-  };
+/** A model's training block in the names of its training job: those of the algorithm, and of the task; SageMaker wants strings. */
+export function hyperparameters(model: Model): Record<string, string> {
+  const { training } = model;
+  return { ...algorithmOf(training).hyperparameters(training), ...taskOf(model).hyperparameters(training) };
 }

@@ -1,3 +1,5 @@
+import { algorithmOf } from '../algorithms';
+import { taskOf } from '../tasks';
 import { seconds } from './duration';
 import { featureColumn } from './feature-group';
 import type { Model } from './model';
@@ -13,6 +15,8 @@ export function checkModel(platform: Platform, model: Model, declared: ReadonlyS
     ...checkInputs(model),
     ...checkStages(platform, model),
     ...checkTimes(model),
+    ...taskOf(model).check(model, inputsOf(model)),
+    ...checkAlgorithm(model),
   ];
   return found.map(({ path, message }) => ({ path: `models.${model.name}.${path}`, message }));
 }
@@ -99,7 +103,7 @@ function checkFeatures(platform: Platform, model: Model, declared: ReadonlySet<s
 }
 
 function checkInputs(model: Model): Problem[] {
-  const inputs = [...Object.keys(model.request), ...model.features.map(featureColumn)];
+  const watched = [...inputsOf(model), ...taskOf(model).outputs];
   const problems: Problem[] = [];
   for (const [name, field] of Object.entries(model.request)) {
     if (field.type === 'string' || field.type === 'timestamp')
@@ -113,12 +117,20 @@ function checkInputs(model: Model): Problem[] {
       problems.push({ path: 'slices', message: `must name category request features, given '${name}'` });
   }
   for (const name of Object.keys(model.monitoring.drift.inputs)) {
-    if (!inputs.includes(name) && name !== 'score')
-      problems.push(unknown(`monitoring.drift.inputs.${name}`, `input '${name}'`, [...inputs, 'score']));
+    if (!watched.includes(name)) problems.push(unknown(`monitoring.drift.inputs.${name}`, `input '${name}'`, watched));
   }
-  if (model.baseline.kind === 'rule' && !inputs.includes(model.baseline.input))
-    problems.push(unknown('baseline.input', `input '${model.baseline.input}'`, inputs));
   return problems;
+}
+
+function inputsOf(model: Model): string[] {
+  return [...Object.keys(model.request), ...model.features.map(featureColumn)];
+}
+
+function checkAlgorithm({ task, training }: Model): Problem[] {
+  const { tasks } = algorithmOf(training);
+  return tasks.includes(task)
+    ? []
+    : [{ path: 'training.algorithm', message: `${training.algorithm} does not learn ${task}, it learns: ${tasks.join(', ')}` }];
 }
 
 function checkStages(platform: Platform, model: Model): Problem[] {
@@ -156,11 +168,5 @@ function checkTimes(model: Model): Problem[] {
   }
   if (seconds(model.api.timeout) > 29)
     problems.push({ path: 'api.timeout', message: `must be at most 29s, given ${model.api.timeout}` });
-  if (model.gates.precision !== undefined && model.gates.precision.min > model.training.precisionTarget) {
-    problems.push({
-      path: 'gates.precision.min',
-      message: `must not exceed training.precisionTarget, given ${model.gates.precision.min}`,
-    });
-  }
   return problems;
 }

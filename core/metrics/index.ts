@@ -1,15 +1,10 @@
 import type { StatisticMetric } from '../drift';
+import type { QualityMetric } from '../tasks';
 
 /** Names of custom metrics, shared by the functions that emit them and the alarms that read them. */
 export const METRICS = {
   /** Largest drift statistic of all inputs as a share of its limit; above 1 is a breach. Dimensions: stage, model. */
   driftRatio: 'DriftRatio',
-  /** Quality on joined outcomes of a window. Dimensions: stage, model. */
-  precision: 'LivePrecision',
-  recall: 'LiveRecall',
-  f1: 'LiveF1',
-  auc: 'LiveAuc',
-  calibrationError: 'LiveCalibrationError',
   outcomes: 'Outcomes',
   predictions: 'Predictions',
   eventsAggregated: 'EventsAggregated',
@@ -21,8 +16,8 @@ export const METRICS = {
   rolledBack: 'RolledBack',
 } as const;
 
-/** Metrics of the platform, and those of the drift statistics (dimensions: stage, model, feature). */
-export type MetricName = (typeof METRICS)[keyof typeof METRICS] | StatisticMetric;
+/** Metrics of the platform, of live quality (dimensions: stage, model) and of drift (dimensions: stage, model, feature). */
+export type MetricName = (typeof METRICS)[keyof typeof METRICS] | QualityMetric | StatisticMetric;
 
 export const DIMENSIONS = { stage: 'Stage', model: 'Model', feature: 'Feature' } as const;
 

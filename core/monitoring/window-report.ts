@@ -7,7 +7,7 @@ import {
   driftStatistics,
   driftVerdict,
 } from '../drift';
-import { auc, calibrationError, decisionQuality } from '../quality';
+import { taskOf } from '../tasks';
 import { labelled, type WindowState } from './window-state';
 
 /** An input whose statistics are above their limits. */
@@ -25,14 +25,15 @@ export interface WindowReport {
   readonly driftRatio: number | undefined;
   readonly drifted: readonly DriftedInput[];
   readonly outcomes: number;
-  /** Quality on joined outcomes; absent values have no denominator or too few samples. */
-  readonly quality: Readonly<Partial<Record<'precision' | 'recall' | 'f1' | 'auc' | 'calibrationError', number>>>;
+  /** Quality on joined outcomes, by metric of the task; absent values have no denominator or too few samples. */
+  readonly quality: Readonly<Record<string, number>>;
 }
 
 /** Judges a window by the model's limits. */
 export function windowReport(model: Model, state: WindowState, profile: BaselineProfile | undefined): WindowReport {
   const { minSamples } = model.monitoring;
   const enough = state.predictions >= minSamples;
+  const outcomes = labelled(model, state);
   const judged = Object.entries(profile?.features ?? {}).flatMap(([input, inputProfile]) => {
     const sketch = state.sketches[input];
     const limits = driftLimits(model.monitoring, input);
@@ -50,22 +51,7 @@ export function windowReport(model: Model, state: WindowState, profile: Baseline
     drift: Object.fromEntries(judged.map(({ input, statistics }) => [input, statistics])),
     driftRatio: ratios.length === 0 ? undefined : Math.max(...ratios),
     drifted,
-    outcomes: labelled(state),
-    quality: quality(model, state),
+    outcomes,
+    quality: outcomes < minSamples ? {} : taskOf(model).quality.report(state.quality, model.gates),
   };
-}
-
-function quality(model: Model, state: WindowState): WindowReport['quality'] {
-  if (labelled(state) < model.monitoring.minSamples) return {};
-  const { tp, fp } = state.confusion;
-  const { precision, recall, f1 } = decisionQuality(state.confusion);
-  const values = {
-    // Precision of a handful of positive predictions is noise, and a retraining hangs on it.
-    precision: tp + fp < (model.gates.precision?.live?.minSamples ?? 1) ? null : precision,
-    recall,
-    f1,
-    auc: auc(state.scores),
-    calibrationError: calibrationError(state.scores),
-  };
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null));
 }

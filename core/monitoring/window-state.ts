@@ -1,16 +1,7 @@
 import * as z from 'zod';
 import { type Model, milliseconds } from '../definition';
 import { type BaselineProfile, createSketch, mergeSketches, type SketchState, sketchStateSchema } from '../drift';
-import {
-  type Confusion,
-  confusionSchema,
-  countDecision,
-  countScore,
-  emptyScoreHistogram,
-  mergeScoreHistograms,
-  NO_DECISIONS,
-  scoreHistogramSchema,
-} from '../quality';
+import { taskOf } from '../tasks';
 
 /** Position in a stream: shard and sequence number (decimal text). */
 export interface StreamPosition {
@@ -21,31 +12,40 @@ export interface StreamPosition {
 /** A prediction as monitoring sees it. */
 export interface ObservedPrediction extends StreamPosition {
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly score: number;
+  /** Of the model's task. */
+  readonly prediction: unknown;
 }
 
 /** A prediction joined with what happened. */
 export interface ObservedOutcome extends StreamPosition {
-  readonly score: number;
-  readonly predicted: boolean;
-  readonly actual: boolean;
+  /** Of the model's task. */
+  readonly prediction: unknown;
+  /** In the unit of the label's column. */
+  readonly outcome: number;
 }
 
-/** What is known of one tumbling window of one model version; plain data, integers only. */
-export const windowStateSchema = z.object({
+const windowSchema = z.object({
   model: z.string(),
   version: z.string(),
   /** Begin of the window, milliseconds since 1970. */
   start: z.number(),
   predictions: z.int().min(0),
-  /** By model input and `score`; empty while the version has no profile. */
+  /** By model input and output; empty while the version has no profile. */
   sketches: z.record(z.string(), sketchStateSchema),
-  confusion: confusionSchema,
-  scores: scoreHistogramSchema,
+  /** Quality on joined outcomes, as the model's task counts it. */
+  quality: z.unknown(),
   /** Newest sequence number that is inside, by shard and kind of record: a replayed batch changes nothing. */
   applied: z.record(z.string(), z.string()),
 });
-export type WindowState = z.infer<typeof windowStateSchema>;
+
+/** What is known of one tumbling window of one model version; plain data, integers only. */
+export type WindowState = z.infer<typeof windowSchema>;
+
+/** Reads a stored window of a model. Throws when it is none. */
+export function parseWindow(model: Model, json: unknown): WindowState {
+  const state = windowSchema.parse(json);
+  return { ...state, quality: taskOf(model).quality.schema.parse(state.quality) };
+}
 
 /** Begin of the window that holds an instant (milliseconds since 1970). */
 export function windowStart(model: Model, at: number): number {
@@ -53,53 +53,47 @@ export function windowStart(model: Model, at: number): number {
   return Math.floor(at / width) * width;
 }
 
-export function emptyWindow(model: string, version: string, start: number): WindowState {
-  return {
-    model,
-    version,
-    start,
-    predictions: 0,
-    sketches: {},
-    confusion: NO_DECISIONS,
-    scores: emptyScoreHistogram(),
-    applied: {},
-  };
+export function emptyWindow(model: Model, version: string, start: number): WindowState {
+  const quality = taskOf(model).quality.empty();
+  return { model: model.name, version, start, predictions: 0, sketches: {}, quality, applied: {} };
 }
 
 /** Labelled predictions in a window. */
-export function labelled({ confusion: { tp, fp, fn, tn } }: Pick<WindowState, 'confusion'>): number {
-  return tp + fp + fn + tn;
+export function labelled(model: Model, { quality }: WindowState): number {
+  return taskOf(model).quality.count(quality);
 }
 
 /** Adds predictions, in stream order per shard; ones that are inside already are skipped. */
 export function addPredictions(
+  model: Model,
   state: WindowState,
   profile: BaselineProfile | undefined,
   records: readonly ObservedPrediction[],
 ): WindowState {
   const fresh = unseen(state, 'prediction', records);
   if (fresh.length === 0) return state;
+  const task = taskOf(model);
+  const rows = fresh.map(({ inputs, prediction }) => ({ ...inputs, ...task.outputsOf(prediction) }) as Record<string, unknown>);
   const sketches: Record<string, SketchState> = { ...state.sketches };
-  for (const [input, inputProfile] of Object.entries(profile?.features ?? {})) {
+  for (const [name, inputProfile] of Object.entries(profile?.features ?? {})) {
     const sketch = createSketch(inputProfile);
-    for (const record of fresh) sketch.add(input === 'score' ? record.score : record.inputs[input]);
-    const before = sketches[input];
-    sketches[input] = before === undefined ? sketch.state() : mergeSketches(before, sketch.state());
+    for (const row of rows) sketch.add(row[name]);
+    const before = sketches[name];
+    sketches[name] = before === undefined ? sketch.state() : mergeSketches(before, sketch.state());
   }
   return { ...state, predictions: state.predictions + fresh.length, sketches, applied: advance(state, 'prediction', fresh) };
 }
 
 /** Adds joined outcomes, in stream order per shard; ones that are inside already are skipped. */
-export function addOutcomes(state: WindowState, records: readonly ObservedOutcome[]): WindowState {
+export function addOutcomes(model: Model, state: WindowState, records: readonly ObservedOutcome[]): WindowState {
   const fresh = unseen(state, 'outcome', records);
   if (fresh.length === 0) return state;
-  const scores = emptyScoreHistogram();
-  let confusion: Confusion = state.confusion;
-  for (const { score, predicted, actual } of fresh) {
-    confusion = countDecision(confusion, predicted, actual);
-    countScore(scores, score, actual);
-  }
-  return { ...state, confusion, scores: mergeScoreHistograms(state.scores, scores), applied: advance(state, 'outcome', fresh) };
+  const { quality } = taskOf(model);
+  const counted = fresh.reduce(
+    (counts, { prediction, outcome }) => quality.add(counts, prediction, outcome, model.label),
+    state.quality,
+  );
+  return { ...state, quality: counted, applied: advance(state, 'outcome', fresh) };
 }
 
 type Kind = 'prediction' | 'outcome';

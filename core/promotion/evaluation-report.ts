@@ -8,9 +8,8 @@ const metricSchema = z.looseObject({
 const contenderSchema = z.looseObject({
   digest: z.string().optional(),
   threshold: z.number(),
-  /** `auc`, `averagePrecision`, `precision`, `recall`, `f1`, `brier`; null where undefined on the rows. */
+  /** The metrics of the model's task (core/tasks); null where undefined on the rows. */
   metrics: z.record(z.string(), metricSchema),
-  calibration: z.looseObject({ expectedCalibrationError: z.number() }),
 });
 
 /** The part of the evaluation report that promotion reads; the whole is containers/schemas/evaluation-report.schema.json. */
@@ -30,5 +29,5 @@ export function contenderMetrics(contender: EvaluationReport['challenger']): Rec
   const defined = Object.entries(contender.metrics).flatMap(([name, { value }]) =>
     value === null ? [] : [[name, value] as const],
   );
-  return { ...Object.fromEntries(defined), expectedCalibrationError: contender.calibration.expectedCalibrationError };
+  return Object.fromEntries(defined);
 }

@@ -1,4 +1,5 @@
-import type { Gates } from '../definition';
+import type { Model } from '../definition';
+import { type MetricBound, taskOf } from '../tasks';
 import type { EvaluationReport } from './evaluation-report';
 
 export interface GatesVerdict {
@@ -7,63 +8,51 @@ export interface GatesVerdict {
   readonly reasons: readonly string[];
 }
 
+type Judged = Pick<Model, 'task' | 'gates'>;
+
 /** Judges a report by the gates of the definition, apart from the job that wrote it; a metric that is missing passes nothing. */
-export function judge(gates: Gates, { challenger, champion, comparison, holdout }: EvaluationReport): GatesVerdict {
-  const of = (name: string): number | null => challenger.metrics[name]?.value ?? null;
-  const { rows } = holdout;
+export function judge(model: Judged, { challenger, champion, comparison, holdout }: EvaluationReport): GatesVerdict {
+  const { minRows } = model.gates;
   const reasons = [
-    rows < gates.minRows ? `too-few-rows: ${rows} < ${gates.minRows}` : undefined,
-    atLeast('auc', of('auc'), gates.auc?.min),
-    atLeast('precision', of('precision'), gates.precision?.min),
-    atLeast('recall', of('recall'), gates.recall?.min),
-    atMost('calibration-error', challenger.calibration.expectedCalibrationError, gates.calibrationError?.max),
-    champion === null ? undefined : better(gates, comparison),
-  ].filter((reason) => reason !== undefined);
+    ...(holdout.rows < minRows ? [`too-few-rows: ${holdout.rows} < ${minRows}`] : []),
+    ...taskOf(model)
+      .bounds(model.gates)
+      .flatMap((bound) => outside(bound, challenger.metrics[bound.metric]?.value ?? null)),
+    ...(champion === null ? [] : notBetter(model.gates.beatChampionBy, comparison)),
+  ];
   return { passed: reasons.length === 0, reasons };
 }
 
 /** The gates as the evaluation job reads them. */
-export function gatesDocument({
-  auc,
-  precision,
-  recall,
-  calibrationError,
-  beatChampionBy,
-  minRows,
-}: Gates): Record<string, unknown> {
-  const { metric, margin, significant } = beatChampionBy;
+export function gatesDocument(model: Judged): Record<string, unknown> {
+  const { metric, margin, significant } = model.gates.beatChampionBy;
+  const bounds = taskOf(model).bounds(model.gates);
   return {
-    ...(auc === undefined ? {} : { auc: { min: auc.min } }),
-    ...(precision === undefined ? {} : { precision: { min: precision.min } }),
-    ...(recall === undefined ? {} : { recall: { min: recall.min } }),
-    ...(calibrationError === undefined ? {} : { expectedCalibrationError: { max: calibrationError.max } }),
+    ...Object.fromEntries(bounds.map(({ metric: name, ...bound }) => [name, bound])),
     beatChampionBy: { metric, min: margin, significant },
-    minRows,
+    minRows: model.gates.minRows,
   };
 }
 
-function atLeast(name: string, value: number | null, min: number | undefined): string | undefined {
-  if (min === undefined) return undefined;
-  if (value === null) return `${name}-missing`;
-  return value < min ? `${name}-below-minimum: ${round(value)} < ${min}` : undefined;
-}
-
-function atMost(name: string, value: number | null, max: number | undefined): string | undefined {
-  if (max === undefined) return undefined;
-  if (value === null) return `${name}-missing`;
-  return value > max ? `${name}-above-maximum: ${round(value)} > ${max}` : undefined;
+function outside({ metric, min, max }: MetricBound, value: number | null): string[] {
+  const name = metric.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (value === null) return [`${name}-missing`];
+  return [
+    ...(min !== undefined && value < min ? [`${name}-below-minimum: ${round(value)} < ${min}`] : []),
+    ...(max !== undefined && value > max ? [`${name}-above-maximum: ${round(value)} > ${max}`] : []),
+  ];
 }
 
 /** The gain over the champion on the same rows; one that cannot be computed is no gain. */
-function better(
-  { beatChampionBy: { metric, margin, significant } }: Gates,
+function notBetter(
+  { metric, margin, significant }: Model['gates']['beatChampionBy'],
   comparison: EvaluationReport['comparison'],
-): string | undefined {
+): string[] {
   const { value, interval } = comparison?.[metric] ?? { value: null };
-  if (value === null) return `not-comparable: ${metric}`;
-  if (value < margin) return `challenger-not-better: ${metric} gains ${round(value)} < ${margin}`;
+  if (value === null) return [`not-comparable: ${metric}`];
+  if (value < margin) return [`challenger-not-better: ${metric} gains ${round(value)} < ${margin}`];
   const worst = interval?.[0] ?? Number.NEGATIVE_INFINITY;
-  return significant && worst <= 0 ? `gain-not-significant: ${metric} may gain ${round(worst)}` : undefined;
+  return significant && worst <= 0 ? [`gain-not-significant: ${metric} may gain ${round(worst)}`] : [];
 }
 
 function round(value: number): number {

@@ -3,7 +3,7 @@ import { milliseconds, type Retraining } from '../definition';
 import { isHeld, type Lease } from './lease';
 
 /** Why a training run is asked for. */
-export const triggerSchema = z.enum(['initial', 'manual', 'schedule', 'drift', 'precision-floor']);
+export const triggerSchema = z.enum(['initial', 'manual', 'schedule', 'drift', 'quality-floor']);
 export type Trigger = z.infer<typeof triggerSchema>;
 
 /** A past run and how it ended; `rejected` = gates not passed, `rolled-back` = canary failed. */
@@ -35,8 +35,8 @@ const DAY = 86_400_000;
 /**
  * Decides whether to train now.
  *
- * Nothing passes a freeze, a running training or the daily budget. The first training and a person's wish need nothing more. Precision
- * below its floor skips cooldown and label count ("at once"), but not the backoff after runs that did not help. All else waits for
+ * Nothing passes a freeze, a running training or the daily budget. The first training and a person's wish need nothing more. Quality
+ * beyond its floor skips cooldown and label count ("at once"), but not the backoff after runs that did not help. All else waits for
  * everything.
  */
 export function decideRetraining(policy: Retraining, facts: RetrainingFacts): RetrainingDecision {
@@ -46,9 +46,9 @@ export function decideRetraining(policy: Retraining, facts: RetrainingFacts): Re
   if (facts.trigger === 'manual' || facts.trigger === 'initial') return { retrain: true, reason: facts.trigger };
 
   const { failures, notBefore } = backoff(policy, facts.runs);
-  const atOnce = facts.trigger === 'precision-floor' && failures === 0;
+  const atOnce = facts.trigger === 'quality-floor' && failures === 0;
   if (!atOnce && notBefore > facts.now) return { retrain: false, reason: failures === 0 ? 'cooldown' : 'backoff', notBefore };
-  if (facts.trigger !== 'precision-floor' && facts.newLabels < policy.minNewLabels)
+  if (facts.trigger !== 'quality-floor' && facts.newLabels < policy.minNewLabels)
     return { retrain: false, reason: 'too-few-labels' };
   return { retrain: true, reason: facts.trigger };
 }

@@ -13,9 +13,9 @@ export const predictionRecordSchema = z.object({
   occurred_at: z.iso.datetime(),
   /** JSON object of model inputs by column. */
   inputs: z.string(),
+  /** The prediction as its task writes it into the log (core/tasks). */
   score: z.number(),
-  /** JSON of the predicted label. */
-  predicted: z.enum(['true', 'false']),
+  predicted: z.string(),
 });
 export type PredictionRecord = z.infer<typeof predictionRecordSchema>;
 

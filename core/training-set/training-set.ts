@@ -10,6 +10,7 @@ import {
   seconds,
   type UnknownPolicy,
 } from '../definition';
+import { taskOf } from '../tasks';
 import { type WindowPlan, windowPlan } from '../windows';
 import { PARTITION_COLUMN } from './lake-table';
 import { recordCtes } from './record-sql';
@@ -28,7 +29,7 @@ export interface TrainingSet {
   readonly sql: string;
   /** Model inputs in the order of the artefact. */
   readonly columns: readonly TrainingSetColumn[];
-  /** Column that is 0 or 1. */
+  readonly task: string;
   readonly label: string;
   readonly timeColumn: string;
   readonly keyColumn: string;
@@ -40,6 +41,7 @@ export function trainingSet(platform: Platform, model: Model): TrainingSet {
   const inputs = modelInputs(platform, model);
   return {
     model: model.name,
+    task: model.task,
     sql: trainingSetSql(platform, model, inputs),
     columns: inputs.map(trainingSetColumn),
     label: model.label.name,
@@ -81,7 +83,7 @@ function trainingSetSql(platform: Platform, model: Model, inputs: readonly Model
     `spine.${model.entity}`,
     `spine.${model.spine.time}`,
     ...inputs.map((input) => `${inputExpression(model, input)} AS ${input.column}`),
-    `CASE WHEN labels.outcome > ${double(model.label.above)} THEN 1 ELSE 0 END AS ${model.label.name}`,
+    `${taskOf(model).labelSql(model.label, 'labels.outcome')} AS ${model.label.name}`,
   ];
   return `WITH ${ctes.join(',\n')}
 SELECT ${select.join(',\n  ')}

@@ -1,25 +1,40 @@
 import { InvokeEndpointCommand, type SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import * as z from 'zod';
+import { once } from '../../core/once';
 import { ApiProblem } from '../runtime/api';
 
-const answerSchema = z.object({
-  model_version: z.string(),
-  predictions: z.array(z.object({ score: z.number(), label: z.boolean() })),
-});
-export type ModelAnswer = z.infer<typeof answerSchema>;
+/** What a model server answers; each prediction is of the model's task. */
+export interface ModelAnswer {
+  readonly model_version: string;
+  readonly predictions: readonly object[];
+}
+
+export interface ModelCall {
+  readonly endpoint: string;
+  /** Model inputs. */
+  readonly rows: readonly object[];
+  /** Schema of one prediction. */
+  readonly prediction: z.ZodType;
+  readonly requestId: string;
+}
 
 export interface ModelEndpoint {
   /** Scores rows of model inputs; rejects with the problem to answer. */
-  invoke(endpoint: string, rows: readonly object[], requestId: string): Promise<ModelAnswer>;
+  invoke(call: ModelCall): Promise<ModelAnswer>;
 }
 
 const RETRY_SECONDS = 10;
+
+/** Building a schema costs more than reading an answer. */
+const answerSchema = once((prediction: z.ZodType) =>
+  z.object({ model_version: z.string(), predictions: z.array(z.pipe(prediction, z.looseObject({}))) }),
+);
 
 /** A SageMaker endpoint; its errors become the API's problems. */
 export class SageMakerEndpoint implements ModelEndpoint {
   constructor(private readonly client: SageMakerRuntimeClient) {}
 
-  async invoke(endpoint: string, rows: readonly object[], requestId: string): Promise<ModelAnswer> {
+  async invoke({ endpoint, rows, prediction, requestId }: ModelCall): Promise<ModelAnswer> {
     const command = new InvokeEndpointCommand({
       EndpointName: endpoint,
       ContentType: 'application/json',
@@ -30,7 +45,7 @@ export class SageMakerEndpoint implements ModelEndpoint {
     const answer = await this.client.send(command).catch((error: unknown) => {
       throw problemOf(error);
     });
-    const parsed = answerSchema.safeParse(readJson(Buffer.from(answer.Body ?? []).toString('utf8')));
+    const parsed = answerSchema(prediction).safeParse(readJson(Buffer.from(answer.Body ?? []).toString('utf8')));
     if (!parsed.success || parsed.data.predictions.length !== rows.length)
       throw new ApiProblem('model_error', 'the model gave an answer of another shape');
     return parsed.data;

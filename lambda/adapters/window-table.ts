@@ -10,14 +10,15 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { emptyWindow, type WindowState, windowStateSchema } from '../../core/monitoring';
+import type { Model } from '../../core/definition';
+import { emptyWindow, parseWindow, type WindowState } from '../../core/monitoring';
 
 /** A prediction that waits for its outcome. */
 export const waitingPredictionSchema = z.object({
   id: z.string(),
   version: z.string(),
-  score: z.number(),
-  predicted: z.boolean(),
+  /** Of the model's task. */
+  prediction: z.unknown(),
   /** Position of the outcome that was joined, `<shard>/<sequence>`; empty = none yet. */
   joinedBy: z.string(),
 });
@@ -31,9 +32,9 @@ export interface StoredWindow {
 }
 
 export interface WindowTable {
-  window(model: string, version: string, start: number): Promise<StoredWindow>;
+  window(model: Model, version: string, start: number): Promise<StoredWindow>;
   /** Windows of a model that began at or after an instant. */
-  windowsSince(model: string, start: number): Promise<StoredWindow[]>;
+  windowsSince(model: Model, start: number): Promise<StoredWindow[]>;
   /** Stores a window; false when another writer was faster. */
   putWindow(window: StoredWindow): Promise<boolean>;
   putPredictions(predictions: readonly WaitingPrediction[], expires: number): Promise<void>;
@@ -55,26 +56,26 @@ export class DynamoWindowTable implements WindowTable {
     private readonly tableName: string,
   ) {}
 
-  async window(model: string, version: string, start: number): Promise<StoredWindow> {
-    const Key = windowKey(model, version, start);
+  async window(model: Model, version: string, start: number): Promise<StoredWindow> {
+    const Key = windowKey(model.name, version, start);
     const { Item } = await this.client.send(new GetItemCommand({ TableName: this.tableName, Key, ConsistentRead: true }));
     return Item === undefined
       ? { state: emptyWindow(model, version, start), itemVersion: 0, published: false }
-      : readWindow(Item);
+      : readWindow(model, Item);
   }
 
-  async windowsSince(model: string, start: number): Promise<StoredWindow[]> {
+  async windowsSince(model: Model, start: number): Promise<StoredWindow[]> {
     const pages = paginateQuery(
       { client: this.client },
       {
         TableName: this.tableName,
         KeyConditionExpression: 'pk = :pk AND sk >= :from',
-        ExpressionAttributeValues: { ':pk': { S: `window#${model}` }, ':from': { S: new Date(start).toISOString() } },
+        ExpressionAttributeValues: { ':pk': { S: `window#${model.name}` }, ':from': { S: new Date(start).toISOString() } },
         ConsistentRead: true,
       },
     );
     const windows: StoredWindow[] = [];
-    for await (const page of pages) windows.push(...(page.Items ?? []).map(readWindow));
+    for await (const page of pages) windows.push(...(page.Items ?? []).map((item) => readWindow(model, item)));
     return windows;
   }
 
@@ -154,9 +155,9 @@ function predictionKey(id: string): Item {
   return { pk: { S: `prediction#${id}` }, sk: { S: '-' } };
 }
 
-function readWindow(item: Item): StoredWindow {
+function readWindow(model: Model, item: Item): StoredWindow {
   return {
-    state: windowStateSchema.parse(JSON.parse(item.document?.S ?? '{}')),
+    state: parseWindow(model, JSON.parse(item.document?.S ?? '{}')),
     itemVersion: Number(item.itemVersion?.N),
     published: item.published?.BOOL === true,
   };

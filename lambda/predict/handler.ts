@@ -4,9 +4,10 @@ import { groupBy } from '../../core/group-by';
 import type { Names } from '../../core/naming';
 import { once } from '../../core/once';
 import { type InputRow, inputRow, lookups, type PredictionRecord } from '../../core/serving';
+import { taskOf } from '../../core/tasks';
 import type { EventStream } from '../adapters/event-stream';
 import type { RecordRequest, RecordsByEntity } from '../adapters/feature-records';
-import type { ModelAnswer, ModelEndpoint } from '../adapters/model-endpoint';
+import type { ModelEndpoint } from '../adapters/model-endpoint';
 import { type ApiAnswer, type ApiCall, ApiProblem, unavailable } from '../runtime/api';
 
 export interface PredictDependencies {
@@ -31,16 +32,23 @@ export function makePredict(dependencies: PredictDependencies): (call: ApiCall) 
     if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
     const at = now();
     const rows = await assemble(dependencies, model, body.value.instances, at);
-    const answer = await endpoint.invoke(
-      names.endpoint(model.name),
-      rows.map(({ inputs }) => inputs),
-      call.requestId,
-    );
-    const records = rows.map((row, index) => record(model, call, row, answer, index, newId(), body.value.instances[index], at));
+    const answer = await endpoint.invoke({
+      endpoint: names.endpoint(model.name),
+      rows: rows.map(({ inputs }) => inputs),
+      prediction: taskOf(model).prediction,
+      requestId: call.requestId,
+    });
+    const predictions = rows.map((row, index): Predicted => {
+      const [instance, prediction] = [body.value.instances[index], answer.predictions[index]];
+      if (instance === undefined || prediction === undefined)
+        throw new ApiProblem('model_error', `the model gave no prediction for instance ${index}`);
+      return { id: predictionId(model.name, newId()), entity: String(instance[model.entity]), row, prediction };
+    });
+    const records = predictions.map((it) => recordOf({ model, call, version: answer.model_version, at }, it));
     await log
       .put(records.map((data) => ({ partitionKey: data.prediction_id, data })))
       .catch(unavailable('the prediction cannot be logged, so it is not given'));
-    return { status: 200, body: answerOf(model, call, rows, answer, records) };
+    return { status: 200, body: answerOf(model, call, answer.model_version, predictions) };
   };
 }
 
@@ -80,50 +88,48 @@ async function assemble(
   return rows;
 }
 
-function record(
-  model: Model,
-  call: ApiCall,
-  row: InputRow,
-  answer: ModelAnswer,
-  index: number,
-  id: string,
-  instance: PredictionInstance | undefined,
-  at: number,
-): PredictionRecord {
-  const prediction = answer.predictions[index];
-  if (prediction === undefined) throw new ApiProblem('model_error', `the model gave no prediction for instance ${index}`);
+/** One instance with what the model said of it. */
+interface Predicted {
+  readonly id: string;
+  readonly entity: string;
+  readonly row: InputRow;
+  /** Of the model's task. */
+  readonly prediction: object;
+}
+
+interface PredictionContext {
+  readonly model: Model;
+  readonly call: ApiCall;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+function recordOf({ model, call, version, at }: PredictionContext, { id, entity, row, prediction }: Predicted): PredictionRecord {
   return {
     type: 'prediction',
-    prediction_id: predictionId(model.name, id),
+    prediction_id: id,
     model: model.name,
-    model_version: answer.model_version,
-    entity: String(instance?.[model.entity]),
+    model_version: version,
+    entity,
     consumer: call.consumer,
     request_id: call.requestId,
     occurred_at: new Date(at).toISOString(),
     inputs: JSON.stringify(row.inputs),
-    score: prediction.score,
-    predicted: prediction.label ? 'true' : 'false',
+    ...taskOf(model).toLog(prediction),
   };
 }
 
-function answerOf(
-  model: Model,
-  call: ApiCall,
-  rows: readonly InputRow[],
-  answer: ModelAnswer,
-  records: readonly PredictionRecord[],
-): object {
+function answerOf(model: Model, call: ApiCall, version: string, predictions: readonly Predicted[]): object {
   return {
     model: model.name,
-    model_version: answer.model_version,
+    model_version: version,
     request_id: call.requestId,
-    predictions: records.map((it, index) => ({
-      [model.entity]: it.entity,
-      prediction_id: it.prediction_id,
-      score: it.score,
-      label: it.predicted === 'true',
-      feature_ages: rows[index]?.featureAges ?? {},
+    predictions: predictions.map(({ id, entity, row, prediction }) => ({
+      [model.entity]: entity,
+      prediction_id: id,
+      ...prediction,
+      feature_ages: row.featureAges,
     })),
   };
 }

@@ -3,6 +3,7 @@ import { METRICS, type MetricName, modelDimensions } from '../../core/metrics';
 import type { Names } from '../../core/naming';
 import { checkDigest, contenderMetrics, type EvaluationReport, judge } from '../../core/promotion';
 import { type LedgerEntry, type LedgerEvent, type Run, releaseLease } from '../../core/retraining';
+import { taskOf } from '../../core/tasks';
 import type { Champions } from '../adapters/champions';
 import type { EndpointFleet } from '../adapters/endpoint-fleet';
 import type { ModelHistory, Rollout } from '../adapters/model-history';
@@ -97,7 +98,7 @@ class Promotion {
     const check = checkDigest(found.digest, await this.to.bucket.digest(found.modelDataUrl));
     if (!check.ok) return check.reason;
     if (report.challenger.digest !== found.digest) return 'digest-mismatch: the report is about another artefact';
-    const verdict = judge(this.model.gates, report);
+    const verdict = judge(this.model, report);
     return verdict.passed ? undefined : verdict.reasons.join('; ');
   }
 
@@ -205,8 +206,9 @@ class Promotion {
       execution,
       reason: `artefact ${challenger.digest ?? 'without digest'}`,
     });
-    const auc = (it: typeof champion) => it?.metrics.auc?.value?.toFixed(4) ?? 'none';
-    const reason = `AUC ${auc(challenger)} against ${auc(champion)} of the champion on the same ${holdout.rows} rows`;
+    const { metric, label } = taskOf(this.model).headline;
+    const value = (it: typeof champion) => it?.metrics[metric]?.value?.toFixed(4) ?? 'none';
+    const reason = `${label} ${value(challenger)} against ${value(champion)} of the champion on the same ${holdout.rows} rows`;
     await this.append('evaluated', `evaluated-${id}`, { ...named, execution, reason, metrics: contenderMetrics(challenger) });
   }
 

@@ -8,6 +8,7 @@ import {
   isHeld,
   type Lease,
   type LedgerEntry,
+  pipelineOverrides,
   type RetrainingDecision,
   trainingSpans,
 } from '../../core/retraining';
@@ -15,7 +16,7 @@ import type { Champions } from '../adapters/champions';
 import type { ModelHistory, ModelRun } from '../adapters/model-history';
 import type { WindowTable } from '../adapters/window-table';
 import type { Log, MetricSink } from '../runtime/observability';
-import { readRetrainEvent, type TrainingRequest } from './request';
+import { alarmRequest, alarmTriggers, readRetrainEvent, type TrainingRequest } from './request';
 
 export interface RetrainDependencies {
   readonly platform: Platform;
@@ -26,8 +27,8 @@ export interface RetrainDependencies {
   readonly windows: Pick<WindowTable, 'windowsSince'>;
   /** Starts a pipeline once per token; a second call with the token gives the same execution. */
   readonly start: (pipeline: string, parameters: Readonly<Record<string, string>>, token: string) => Promise<string>;
-  /** Requests that alarms which are in ALARM now stand for. */
-  readonly alarmsInAlarm: () => Promise<readonly { readonly name: string; readonly reason: string }[]>;
+  /** Those of the named alarms that are in ALARM now. */
+  readonly alarmsInAlarm: (names: readonly string[]) => Promise<readonly { readonly name: string; readonly reason: string }[]>;
   readonly metrics: MetricSink;
   readonly log: Log;
   readonly now: () => number;
@@ -51,10 +52,10 @@ export function makeRetrain(dependencies: RetrainDependencies) {
 async function reexamine(dependencies: RetrainDependencies, requestId: string): Promise<void> {
   const { platform, names, champions, now } = dependencies;
   const at = new Date(now()).toISOString();
-  for (const { name, reason } of await dependencies.alarmsInAlarm()) {
-    const alarm = { source: 'aws.cloudwatch', alarmData: { alarmName: name, state: { value: 'ALARM', reason, timestamp: at } } };
-    const read = readRetrainEvent(platform, names, alarm, requestId);
-    if (read.kind === 'request') await handle(dependencies, read.request);
+  const meanings = alarmTriggers(platform, names);
+  for (const { name, reason } of await dependencies.alarmsInAlarm([...meanings.keys()])) {
+    const meaning = meanings.get(name);
+    if (meaning !== undefined) await handle(dependencies, alarmRequest(meaning, { name, reason, at }));
   }
   for (const model of platform.models) {
     if ((await champions.get(model.name))?.version !== '0') continue;
@@ -107,7 +108,6 @@ async function startRun(
   const { history, names, champions, metrics, stage, now, log } = dependencies;
   const champion = await champions.get(model.name);
   const spans = trainingSpans(model, now());
-  const { rounds, depth, sourceUrl } = request.parameters;
   const parameters = {
     TrainFrom: spans.trainFrom,
     TrainTo: spans.trainTo,
@@ -115,9 +115,7 @@ async function startRun(
     HoldoutTo: spans.holdoutTo,
     ChampionDataUrl: champion?.modelDataUrl ?? '',
     Reason: request.trigger,
-    ...(rounds === undefined ? {} : { NumRound: String(rounds) }),
-    ...(depth === undefined ? {} : { MaxDepth: String(depth) }),
-    ...(sourceUrl === undefined ? {} : { SourceUrl: sourceUrl }),
+    ...pipelineOverrides(model, request.parameters),
   };
   const token = `${names.pipeline(model.name)}-${String(lease.token).padStart(12, '0')}`.padEnd(32, '-');
   const execution = await dependencies.start(names.pipeline(model.name), parameters, token);
@@ -150,8 +148,8 @@ async function refuse(
 
 async function labelsSince({ windows }: RetrainDependencies, model: Model, runs: readonly ModelRun[]): Promise<number> {
   const newest = Math.max(0, ...runs.map(({ startedAt }) => startedAt));
-  const since = await windows.windowsSince(model.name, newest);
-  return since.reduce((sum, { state }) => sum + labelled(state), 0);
+  const since = await windows.windowsSince(model, newest);
+  return since.reduce((sum, { state }) => sum + labelled(model, state), 0);
 }
 
 function alarmEntry({ model, alarm, trigger }: TrainingRequest): LedgerEntry {

@@ -1,7 +1,8 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient, StartPipelineExecutionCommand } from '@aws-sdk/client-sagemaker';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { alarmsInAlarm } from '../adapters/alarms';
 import { ParameterChampions } from '../adapters/champions';
 import { DynamoModelHistory } from '../adapters/model-history';
 import { DynamoWindowTable } from '../adapters/window-table';
@@ -9,7 +10,6 @@ import { clientOptions } from '../runtime/deadline';
 import { createLogger, EmfMetrics } from '../runtime/observability';
 import { openStage } from '../runtime/stage';
 import { makeRetrain } from './handler';
-import { alarmTriggers } from './request';
 
 const context = openStage();
 const options = clientOptions(5000, 3);
@@ -29,11 +29,7 @@ export const handler = makeRetrain({
     );
     return answer.PipelineExecutionArn ?? '';
   },
-  alarmsInAlarm: async () => {
-    const AlarmNames = [...alarmTriggers(context.platform, context.names).keys()];
-    const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames, StateValue: 'ALARM' }));
-    return MetricAlarms.map(({ AlarmName, StateReason }) => ({ name: AlarmName ?? '', reason: StateReason ?? '' }));
-  },
+  alarmsInAlarm: (names) => alarmsInAlarm(cloudwatch, names),
   metrics: new EmfMetrics(),
   log: createLogger(),
   now: Date.now,

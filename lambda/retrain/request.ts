@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Platform } from '../../core/definition';
+import { findModel, type Model, type Platform } from '../../core/definition';
 import type { Names } from '../../core/naming';
-import { type Trigger, triggerSchema } from '../../core/retraining';
+import { type RunParameters, runParametersSchema, type Trigger, triggerSchema } from '../../core/retraining';
+import { taskOf } from '../../core/tasks';
 
-/** Changes to a run that a person asks for. */
-const parametersSchema = z.strictObject({
-  /** Boosting rounds. */
-  rounds: z.int().min(1).max(10_000).optional(),
-  depth: z.int().min(1).max(16).optional(),
-  /** Packed sources to train with instead of the deployed ones. */
-  sourceUrl: z.string().startsWith('s3://').optional(),
-});
-export type RunParameters = z.infer<typeof parametersSchema>;
+/** An alarm that asks for a training. */
+export interface TrainingAlarm {
+  readonly name: string;
+  readonly reason: string;
+  /** Instant, ISO 8601 UTC. */
+  readonly at: string;
+}
 
 /** Somebody wants a model trained. */
 export interface TrainingRequest {
@@ -21,7 +20,7 @@ export interface TrainingRequest {
   /** Identity of the request: the same delivery, also when repeated, has the same. */
   readonly id: string;
   readonly parameters: RunParameters;
-  readonly alarm?: { readonly name: string; readonly reason: string; readonly at: string };
+  readonly alarm?: TrainingAlarm;
 }
 
 export type RetrainEvent =
@@ -40,7 +39,7 @@ const directSchema = z.strictObject({
   model: z.string(),
   trigger: triggerSchema.extract(['manual', 'initial']),
   id: z.string().min(1).max(64).optional(),
-  parameters: parametersSchema.default({}),
+  parameters: z.record(z.string(), z.unknown()).default({}),
 });
 const scheduleSchema = z.object({ schedule: z.literal('reexamine') });
 
@@ -49,11 +48,12 @@ export function readRetrainEvent(platform: Platform, names: Names, event: unknow
   const alarm = alarmEventSchema.safeParse(event);
   if (alarm.success) return fromAlarm(platform, names, alarm.data.alarmData);
   if (scheduleSchema.safeParse(event).success) return { kind: 'schedule' };
-  const direct = directSchema.parse(event);
-  if (!platform.models.some(({ name }) => name === direct.model))
+  const { trigger, id = requestId, ...direct } = directSchema.parse(event);
+  const model = findModel(platform, direct.model);
+  if (model === undefined)
     throw new Error(`model: no model '${direct.model}', allowed: ${platform.models.map(({ name }) => name).join(', ')}`);
-  const { model, trigger, parameters } = direct;
-  return { kind: 'request', request: { model, trigger, parameters, id: direct.id ?? requestId } };
+  const parameters = runParametersSchema(model).parse(direct.parameters);
+  return { kind: 'request', request: { model: model.name, trigger, parameters, id } };
 }
 
 interface AlarmMeaning {
@@ -63,22 +63,35 @@ interface AlarmMeaning {
 
 /** The model and trigger that an alarm stands for, by alarm name. */
 export function alarmTriggers(platform: Platform, names: Names): ReadonlyMap<string, AlarmMeaning> {
-  const meanings = platform.models.flatMap(({ name }): [string, AlarmMeaning][] => [
+  return new Map(platform.models.flatMap((model) => triggersOf(model, names)));
+}
+
+function triggersOf(model: Model, names: Names): [string, AlarmMeaning][] {
+  const { name } = model;
+  const floors = taskOf(model).floors(model.gates);
+  return [
     [names.driftAlarm(name), { model: name, trigger: 'drift' }],
-    [names.precisionAlarm(name), { model: name, trigger: 'precision-floor' }],
-  ]);
-  return new Map(meanings);
+    ...floors.map(({ metric }): [string, AlarmMeaning] => [
+      names.floorAlarm(name, metric),
+      { model: name, trigger: 'quality-floor' },
+    ]),
+  ];
+}
+
+/** The request that an alarm in ALARM stands for. The same alarm at the same instant is the same request. */
+export function alarmRequest({ model, trigger }: AlarmMeaning, alarm: TrainingAlarm): TrainingRequest {
+  const id = createHash('sha256').update(`${alarm.name}\n${alarm.at}`).digest('hex').slice(0, 32);
+  return { model, trigger, id, parameters: {}, alarm };
 }
 
 function fromAlarm(
   platform: Platform,
   names: Names,
-  { alarmName, state }: z.infer<typeof alarmEventSchema>['alarmData'],
+  { alarmName: name, state }: z.infer<typeof alarmEventSchema>['alarmData'],
 ): RetrainEvent {
-  const found = alarmTriggers(platform, names).get(alarmName);
-  if (found === undefined) return { kind: 'ignored', why: `alarm ${alarmName} asks for no retraining` };
-  if (state.value !== 'ALARM') return { kind: 'ignored', why: `alarm ${alarmName} is ${state.value}` };
+  const meaning = alarmTriggers(platform, names).get(name);
+  if (meaning === undefined) return { kind: 'ignored', why: `alarm ${name} asks for no retraining` };
+  if (state.value !== 'ALARM') return { kind: 'ignored', why: `alarm ${name} is ${state.value}` };
   const at = new Date(state.timestamp.replace(/\+0000$/, 'Z')).toISOString();
-  const id = createHash('sha256').update(`${alarmName}\n${at}`).digest('hex').slice(0, 32);
-  return { kind: 'request', request: { ...found, id, parameters: {}, alarm: { name: alarmName, reason: state.reason, at } } };
+  return { kind: 'request', request: alarmRequest(meaning, { name, reason: state.reason, at }) };
 }

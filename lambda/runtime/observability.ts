@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, type MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { MetricName } from '../../core/metrics';
 import { METRIC_NAMESPACE } from '../../core/naming';
 
 /** One value of a custom metric. */
 export interface MetricDatum {
-  readonly name: MetricName;
+  /** A name of core/metrics, or the live name of a task's metric. */
+  readonly name: string;
   readonly value: number;
   readonly unit: (typeof MetricUnit)[keyof typeof MetricUnit];
   readonly dimensions: Readonly<Record<string, string>>;

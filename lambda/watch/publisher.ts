@@ -1,8 +1,9 @@
 import { type Model, milliseconds, type Platform } from '../../core/definition';
 import { type BaselineProfile, STATISTIC_NAMES, STATISTICS } from '../../core/drift';
 import { groupBy } from '../../core/group-by';
-import { METRICS, type MetricName, modelDimensions } from '../../core/metrics';
+import { METRICS, modelDimensions } from '../../core/metrics';
 import { labelled, type WindowReport, windowReport } from '../../core/monitoring';
+import { taskOf } from '../../core/tasks';
 import type { ModelHistory } from '../adapters/model-history';
 import type { StoredWindow, WindowTable } from '../adapters/window-table';
 import type { MetricSink } from '../runtime/observability';
@@ -20,13 +21,6 @@ export interface PublisherDependencies {
 /** Windows that ended longer ago are not published any more: their alarm would speak of the past. */
 const LATEST_DAYS = 8;
 const DAY_MS = 86_400_000;
-const QUALITY: Readonly<Record<keyof WindowReport['quality'], MetricName>> = {
-  precision: METRICS.precision,
-  recall: METRICS.recall,
-  f1: METRICS.f1,
-  auc: METRICS.auc,
-  calibrationError: METRICS.calibrationError,
-};
 
 /** Publishes the metrics of windows that have ended, once per window. */
 export class Publisher {
@@ -39,11 +33,11 @@ export class Publisher {
   private async publishModel(model: Model): Promise<void> {
     const now = this.dependencies.now();
     const width = milliseconds(model.monitoring.window);
-    const windows = await this.dependencies.table.windowsSince(model.name, now - LATEST_DAYS * DAY_MS);
+    const windows = await this.dependencies.table.windowsSince(model, now - LATEST_DAYS * DAY_MS);
     const ended = windows.filter(({ state, published }) => !published && state.start + width <= now);
     for (const [, versions] of groupBy(ended, ({ state }) => state.start)) {
       // During a roll-out two versions share a window; the metrics speak of the one that served most.
-      const main = versions.toSorted((a, b) => weight(b) - weight(a))[0];
+      const main = versions.toSorted((a, b) => weight(model, b) - weight(model, a))[0];
       if (main !== undefined) await this.emit(model, main);
       for (const window of versions) await this.dependencies.table.putWindow({ ...window, published: true });
     }
@@ -52,7 +46,7 @@ export class Publisher {
   private async emit(model: Model, { state }: StoredWindow): Promise<void> {
     const { stage, metrics, history, now } = this.dependencies;
     const report = windowReport(model, state, await this.dependencies.profile(model.name, state.version));
-    const put = (name: MetricName, value: number, unit: 'None' | 'Count' = 'None', feature?: string): void =>
+    const put = (name: string, value: number, unit: 'None' | 'Count' = 'None', feature?: string): void =>
       metrics.put({ name, value, unit, dimensions: modelDimensions(stage.name, model.name, feature) });
     put(METRICS.predictions, report.predictions, 'Count');
     put(METRICS.outcomes, report.outcomes, 'Count');
@@ -60,7 +54,11 @@ export class Publisher {
     for (const [input, statistics] of Object.entries(report.drift)) {
       for (const statistic of STATISTIC_NAMES) put(STATISTICS[statistic].metric, statistics[statistic], 'None', input);
     }
-    for (const [name, value] of Object.entries(report.quality)) put(QUALITY[name as keyof typeof QUALITY], value);
+    const { metrics: known } = taskOf(model);
+    for (const [metric, value] of Object.entries(report.quality)) {
+      const name = known[metric]?.live;
+      if (name !== undefined) put(name, value);
+    }
     if (report.drifted.length === 0) return;
     const entry = {
       model: model.name,
@@ -74,8 +72,8 @@ export class Publisher {
   }
 }
 
-function weight({ state }: StoredWindow): number {
-  return state.predictions + labelled(state);
+function weight(model: Model, { state }: StoredWindow): number {
+  return state.predictions + labelled(model, state);
 }
 
 function reasonOf({ drifted }: WindowReport): string {

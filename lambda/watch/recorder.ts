@@ -10,6 +10,7 @@ import {
   windowStart,
 } from '../../core/monitoring';
 import type { InferenceRecord, OutcomeRecord, PredictionRecord } from '../../core/serving';
+import { taskOf } from '../../core/tasks';
 import type { WaitingPrediction, WindowTable } from '../adapters/window-table';
 
 export interface RecorderDependencies {
@@ -52,12 +53,19 @@ export class Recorder {
   private async recordPredictions(model: Model, records: readonly Streamed<PredictionRecord>[]): Promise<void> {
     if (records.length === 0) return;
     const known = await this.dependencies.table.predictions(records.map(({ record }) => record.prediction_id));
-    const news = records.filter(({ record }) => !known.has(record.prediction_id)).map(({ record }) => waiting(record));
+    const news = records.filter(({ record }) => !known.has(record.prediction_id)).map(({ record }) => waiting(model, record));
     await this.dependencies.table.putPredictions(news, this.expiry(model));
     for (const [version, own] of groupBy(records, ({ record }) => record.model_version)) {
       const profile = await this.dependencies.profile(model.name, version);
       for (const [start, inside] of groupBy(own, ({ record }) => windowStart(model, Date.parse(record.occurred_at))))
-        await this.change(model.name, version, start, (state) => addPredictions(state, profile, inside.map(observedPrediction)));
+        await this.change(model, version, start, (state) =>
+          addPredictions(
+            model,
+            state,
+            profile,
+            inside.map((it) => observedPrediction(model, it)),
+          ),
+        );
     }
   }
 
@@ -67,25 +75,22 @@ export class Recorder {
     const joined = joinOnce(records, predictions);
     for (const [version, own] of groupBy(joined, ({ prediction }) => prediction.version)) {
       for (const [start, inside] of groupBy(own, ({ streamed }) => windowStart(model, Date.parse(streamed.record.occurred_at))))
-        await this.change(model.name, version, start, (state) =>
-          addOutcomes(
-            state,
-            inside.map((it) => observedOutcome(model, it)),
-          ),
-        );
+        await this.change(model, version, start, (state) => addOutcomes(model, state, inside.map(observedOutcome)));
     }
     // After the windows: a crash in between leaves predictions unjoined, and the retry is recognised by its position.
     const marked = joined.map(({ prediction, streamed }) => ({ ...prediction, joinedBy: positionOf(streamed) }));
     await this.dependencies.table.putPredictions(marked, this.expiry(model));
   }
 
-  private async change(model: string, version: string, start: number, next: (state: WindowState) => WindowState): Promise<void> {
+  private async change(model: Model, version: string, start: number, next: (state: WindowState) => WindowState): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const window = await this.dependencies.table.window(model, version, start);
       const state = next(window.state);
       if (state === window.state || (await this.dependencies.table.putWindow({ ...window, state }))) return;
     }
-    throw new Error(`the window ${new Date(start).toISOString()} of ${model} was changed by others ${ATTEMPTS} times in a row`);
+    throw new Error(
+      `the window ${new Date(start).toISOString()} of ${model.name} was changed by others ${ATTEMPTS} times in a row`,
+    );
   }
 
   private expiry(model: Model): number {
@@ -114,21 +119,21 @@ function positionOf({ shard, sequence }: StreamedRecord): string {
   return `${shard}/${sequence}`;
 }
 
-function waiting(record: PredictionRecord): WaitingPrediction {
+function waiting(model: Model, record: PredictionRecord): WaitingPrediction {
   return {
     id: record.prediction_id,
     version: record.model_version,
-    score: record.score,
-    predicted: record.predicted === 'true',
+    prediction: taskOf(model).fromLog(record),
     joinedBy: '',
   };
 }
 
-function observedPrediction({ shard, sequence, record }: Streamed<PredictionRecord>): ObservedPrediction {
-  return { shard, sequence, inputs: JSON.parse(record.inputs) as Record<string, unknown>, score: record.score };
+function observedPrediction(model: Model, { shard, sequence, record }: Streamed<PredictionRecord>): ObservedPrediction {
+  const inputs = JSON.parse(record.inputs) as Record<string, unknown>;
+  return { shard, sequence, inputs, prediction: taskOf(model).fromLog(record) };
 }
 
-function observedOutcome(model: Model, { streamed, prediction }: Joined): ObservedOutcome {
+function observedOutcome({ streamed, prediction: { prediction } }: Joined): ObservedOutcome {
   const { shard, sequence, record } = streamed;
-  return { shard, sequence, score: prediction.score, predicted: prediction.predicted, actual: record.actual > model.label.above };
+  return { shard, sequence, prediction, outcome: record.actual };
 }

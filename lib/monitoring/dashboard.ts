@@ -2,6 +2,7 @@ import { GraphWidget, type IWidget, Dashboard as Resource, Stats, TextWidget } f
 import { Construct } from 'constructs';
 import type { Model } from '../../core/definition';
 import { METRICS } from '../../core/metrics';
+import { taskOf } from '../../core/tasks';
 import type { ModelEndpoint } from '../serving/model-endpoint';
 import type { PlatformStage } from '../shared/platform-stage';
 import { modelMetric } from './model-alarms';
@@ -22,7 +23,7 @@ export class Dashboard extends Construct {
   }
 
   private rows(props: DashboardProps, model: Model): IWidget[][] {
-    const metric = (name: Parameters<typeof modelMetric>[1]) => modelMetric({ ...props, model }, name);
+    const metric = (name: string) => modelMetric({ ...props, model }, name);
     const endpoint = props.endpoints.get(model.name)?.alarms;
     const serving = endpoint === undefined ? [] : [endpoint.metric('ModelLatency', Stats.percentile(99))];
     const traffic =
@@ -40,7 +41,7 @@ export class Dashboard extends Construct {
         }),
         new GraphWidget({
           title: 'Live quality',
-          left: [metric(METRICS.precision), metric(METRICS.recall), metric(METRICS.auc)],
+          left: Object.values(taskOf(model).metrics).flatMap(({ live }) => (live === undefined ? [] : [metric(live)])),
           width: HALF,
         }),
       ],

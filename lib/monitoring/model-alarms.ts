@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarmAction, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type Model, seconds } from '../../core/definition';
-import { METRICS, type MetricName, modelDimensions } from '../../core/metrics';
+import { METRICS, modelDimensions } from '../../core/metrics';
 import { METRIC_NAMESPACE } from '../../core/naming';
+import { type LiveFloor, taskOf } from '../../core/tasks';
 import type { PlatformStage } from '../shared/platform-stage';
 
 export interface ModelAlarmsProps extends PlatformStage {
@@ -17,7 +18,7 @@ export interface ModelAlarmsProps extends PlatformStage {
 /** A metric of a model; one value per monitoring window. */
 export function modelMetric(
   props: Pick<ModelAlarmsProps, 'model' | 'stage'>,
-  metricName: MetricName,
+  metricName: string,
   statistic: string = Stats.MAXIMUM,
 ): Metric {
   return new Metric({
@@ -29,15 +30,18 @@ export function modelMetric(
   });
 }
 
-/** Alarms that start a retraining by themselves: drift of the inputs, and live precision below its floor. */
+/** Alarms that start a retraining by themselves: drift of the inputs, and live quality beyond its floor. */
 export class ModelAlarms extends Construct {
   readonly drift: Alarm;
-  readonly precision: Alarm | undefined;
+  /** One per floor of the gates. */
+  readonly floors: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: ModelAlarmsProps) {
     super(scope, id);
     this.drift = this.createDrift(props);
-    this.precision = this.createPrecision(props);
+    this.floors = taskOf(props.model)
+      .floors(props.model.gates)
+      .map((floor) => this.createFloor(props, floor));
   }
 
   private createDrift(props: ModelAlarmsProps): Alarm {
@@ -57,16 +61,16 @@ export class ModelAlarms extends Construct {
     return alarm;
   }
 
-  private createPrecision(props: ModelAlarmsProps): Alarm | undefined {
+  private createFloor(props: ModelAlarmsProps, { metric, floor }: LiveFloor): Alarm {
     const { model, names } = props;
-    const floor = model.gates.precision?.live?.floor;
-    if (floor === undefined) return undefined;
-    const alarm = new Alarm(this, 'PrecisionFloor', {
-      alarmName: names.precisionAlarm(model.name),
-      alarmDescription: `Live precision of ${model.name} is below its floor of ${floor}. Runbook: docs/runbooks/precision-floor.md`,
-      metric: modelMetric(props, METRICS.precision, Stats.MINIMUM),
+    const { live = metric, better = 'higher' } = taskOf(model).metrics[metric] ?? {};
+    const higher = better === 'higher';
+    const alarm = new Alarm(this, `${metric.charAt(0).toUpperCase()}${metric.slice(1)}Floor`, {
+      alarmName: names.floorAlarm(model.name, metric),
+      alarmDescription: `Live ${metric} of ${model.name} is ${higher ? 'below' : 'above'} its floor of ${floor}. Runbook: docs/runbooks/quality-floor.md`,
+      metric: modelMetric(props, live, higher ? Stats.MINIMUM : Stats.MAXIMUM),
       threshold: floor,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      comparisonOperator: higher ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.IGNORE,
     });

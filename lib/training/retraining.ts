@@ -2,6 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { taskOf } from '../../core/tasks';
 import type { ModelTables } from '../monitoring/model-tables';
 import { DeadLetters } from '../shared/dead-letters';
 import { PlatformFunction } from '../shared/platform-function';
@@ -51,8 +52,13 @@ export class Retraining extends Construct {
     );
     this.function.allow(
       ['cloudwatch:DescribeAlarms'],
-      models
-        .flatMap((model) => [names.driftAlarm(model), names.precisionAlarm(model)])
+      platform.models
+        .flatMap((model) => [
+          names.driftAlarm(model.name),
+          ...taskOf(model)
+            .floors(model.gates)
+            .map(({ metric }) => names.floorAlarm(model.name, metric)),
+        ])
         .map((name) => arn('cloudwatch', `alarm:${name}`)),
     );
     repeat(this, 'Reexamine', {

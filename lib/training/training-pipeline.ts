@@ -203,7 +203,7 @@ export class TrainingPipeline extends Construct {
           MetricDefinitions: [{ Name: 'validation:auc', Regex: 'validation:auc=([0-9.]+)' }],
         },
         HyperParameters: {
-          ...hyperparameters(training),
+          ...hyperparameters(props.model),
           num_round: join('', [parameter('NumRound')]),
           max_depth: join('', [parameter('MaxDepth')]),
           sagemaker_program: quoted('train.py'),
@@ -241,7 +241,7 @@ export class TrainingPipeline extends Construct {
         '--holdout',
         inputPath('holdout'),
         '--gates',
-        JSON.stringify(gatesDocument(this.props.model.gates)),
+        JSON.stringify(gatesDocument(this.props.model)),
         '--output',
         outputPath('report'),
         '--message',

@@ -46,7 +46,7 @@ export const flightDelay = defineModel({
   slices: ['origin', 'carrier'],
   gates: {
     auc: { min: 0.78 },
-    precision: { min: 0.65, live: { floor: 0.5, minSamples: 40, onBreach: 'retrain-at-once' } },
+    precision: { min: 0.65, live: { floor: 0.5, minSamples: 40 } },
     calibrationError: { max: 0.1 },
     beatChampionBy: { metric: 'auc', margin: 0.001 },
     minRows: 1000,

@@ -66,6 +66,9 @@ test('no file names a machine, and the lock file no registry', () => {
 
 /** Areas of core whose parts are tested together, by the test named. */
 const TESTED_TOGETHER: Readonly<Record<string, string>> = {
+  'core/aggregations': 'test/core/aggregations/aggregations.test.ts',
+  'core/algorithms': 'test/core/algorithms/index.test.ts',
+  'core/tasks': 'test/core/tasks/binary-classification/index.test.ts',
   'core/artefact': 'test/core/artefact/baseline-artefact.test.ts',
   'core/promotion': 'test/core/promotion/gates.test.ts',
   'core/definition': 'test/core/definition/define-platform.test.ts',

@@ -1,3 +1,4 @@
+import type { Model } from '../../core/definition';
 import { emptyWindow } from '../../core/monitoring';
 import type { Champion } from '../../core/promotion';
 import type { Lease, LedgerEntry } from '../../core/retraining';
@@ -69,12 +70,12 @@ export class MemoryWindows implements WindowTable {
   readonly windows = new Map<string, StoredWindow>();
   private readonly kept = new Map<string, WaitingPrediction>();
 
-  async window(model: string, version: string, start: number): Promise<StoredWindow> {
+  async window(model: Model, version: string, start: number): Promise<StoredWindow> {
     return (
       this.windows.get(`${start}#${version}`) ?? { state: emptyWindow(model, version, start), itemVersion: 0, published: false }
     );
   }
-  async windowsSince(_: string, start: number): Promise<StoredWindow[]> {
+  async windowsSince(_: Model, start: number): Promise<StoredWindow[]> {
     return [...this.windows.values()].filter(({ state }) => state.start >= start);
   }
   async putWindow(window: StoredWindow): Promise<boolean> {

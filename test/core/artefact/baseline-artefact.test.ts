@@ -9,7 +9,7 @@ test('the day-0 artefact holds what inference reads, twice the same', () => {
 
   const files = baselineArtefact(platform, model);
 
-  expect(Object.keys(files)).toEqual(['baseline.json', 'features.json', 'manifest.json', 'threshold.json']);
+  expect(Object.keys(files).toSorted()).toEqual(['baseline.json', 'features.json', 'manifest.json', 'threshold.json']);
   expect(JSON.parse(files['baseline.json'] ?? '')).toEqual({ type: 'prior', score: 0.24 });
   expect(JSON.parse(files['features.json'] ?? '').features.slice(0, 2)).toEqual([
     { name: 'carrier', type: 'category', unknown: 'missing' },

@@ -18,9 +18,9 @@ function windowOf(count: number, value: (at: number) => number) {
     shard: 's',
     sequence: String(at + 1),
     inputs: { distance: value(at) },
-    score: 0.5,
+    prediction: { score: 0.5, label: true },
   }));
-  return addPredictions(emptyWindow(model.name, '1', 0), profile, records);
+  return addPredictions(model, emptyWindow(model, '1', 0), profile, records);
 }
 
 test('values like those of training are far below the limit', () => {
@@ -60,13 +60,13 @@ test('quality needs enough outcomes, and a ratio without denominator is absent',
   const outcome = (at: number, predicted: boolean) => ({
     shard: 's',
     sequence: String(at),
-    score: 0.5,
-    predicted,
-    actual: at % 2 === 0,
+    prediction: { score: 0.5, label: predicted },
+    outcome: model.label.above + (at % 2 === 0 ? 1 : 0),
   });
-  const few = addOutcomes(emptyWindow(model.name, '1', 0), [outcome(1, true)]);
+  const few = addOutcomes(model, emptyWindow(model, '1', 0), [outcome(1, true)]);
   const never = addOutcomes(
-    emptyWindow(model.name, '1', 0),
+    model,
+    emptyWindow(model, '1', 0),
     Array.from({ length: 300 }, (_, at) => outcome(at + 1, false)),
   );
 
@@ -81,13 +81,13 @@ test('precision waits for enough positive predictions, the other ratios do not',
     windowReport(
       model,
       addOutcomes(
-        emptyWindow(model.name, '1', 0),
+        model,
+        emptyWindow(model, '1', 0),
         Array.from({ length: 300 }, (_, at) => ({
           shard: 's',
           sequence: String(at),
-          score: at < positives ? 0.9 : 0.1,
-          predicted: at < positives,
-          actual: at % 4 === 0,
+          prediction: { score: at < positives ? 0.9 : 0.1, label: at < positives },
+          outcome: model.label.above + (at % 4 === 0 ? 1 : 0),
         })),
       ),
       undefined,

@@ -23,7 +23,7 @@ function fail(): never {
 }
 
 function prediction(sequence: number, x: number | null = 5, shard = 'a'): ObservedPrediction {
-  return { shard, sequence: String(sequence), inputs: { x }, score: 0.7 };
+  return { shard, sequence: String(sequence), inputs: { x }, prediction: { score: 0.7, label: true } };
 }
 
 test('a window begins at a whole multiple of its length', () => {
@@ -31,7 +31,11 @@ test('a window begins at a whole multiple of its length', () => {
 });
 
 test('predictions are counted into the sketches of inputs and score', () => {
-  const state = addPredictions(emptyWindow('m', '1', 0), profile, [prediction(1), prediction(2, null), prediction(3, 30)]);
+  const state = addPredictions(model, emptyWindow(model, '1', 0), profile, [
+    prediction(1),
+    prediction(2, null),
+    prediction(3, 30),
+  ]);
 
   expect(state.predictions).toBe(3);
   expect(state.sketches.x).toEqual({ counts: [0, 1, 1], missing: 1, n: 3, outside: 1 });
@@ -46,12 +50,12 @@ test('however a stream is cut into batches and repeated, the window is the same'
   fc.assert(
     fc.property(streams, fc.array(fc.nat(39), { maxLength: 5 }), (rows, cuts) => {
       const records = rows.map(({ x, shard }, at) => prediction(at + 1, x, shard));
-      const whole = addPredictions(emptyWindow('m', '1', 0), profile, records);
+      const whole = addPredictions(model, emptyWindow(model, '1', 0), profile, records);
 
-      let state = emptyWindow('m', '1', 0);
+      let state = emptyWindow(model, '1', 0);
       const ends = [...new Set(cuts.filter((cut) => cut < records.length)), records.length].toSorted((a, b) => a - b);
       // Each batch begins anew: everything before it is delivered a second time.
-      for (const end of ends) state = addPredictions(state, profile, records.slice(0, end));
+      for (const end of ends) state = addPredictions(model, state, profile, records.slice(0, end));
 
       expect(state).toEqual(whole);
     }),
@@ -59,21 +63,21 @@ test('however a stream is cut into batches and repeated, the window is the same'
 });
 
 test('a sequence number with more digits is the later one', () => {
-  const state = addPredictions(emptyWindow('m', '1', 0), profile, [prediction(9)]);
+  const state = addPredictions(model, emptyWindow(model, '1', 0), profile, [prediction(9)]);
 
-  expect(addPredictions(state, profile, [prediction(10)]).predictions).toBe(2);
-  expect(addPredictions(state, profile, [prediction(8)])).toBe(state);
+  expect(addPredictions(model, state, profile, [prediction(10)]).predictions).toBe(2);
+  expect(addPredictions(model, state, profile, [prediction(8)])).toBe(state);
 });
 
 test('outcomes fill the confusion and count once', () => {
   const outcomes = [
-    { shard: 'a', sequence: '1', score: 0.9, predicted: true, actual: true },
-    { shard: 'a', sequence: '2', score: 0.8, predicted: true, actual: false },
-    { shard: 'a', sequence: '3', score: 0.1, predicted: false, actual: true },
+    { shard: 'a', sequence: '1', prediction: { score: 0.9, label: true }, outcome: model.label.above + 1 },
+    { shard: 'a', sequence: '2', prediction: { score: 0.8, label: true }, outcome: model.label.above + 0 },
+    { shard: 'a', sequence: '3', prediction: { score: 0.1, label: false }, outcome: model.label.above + 1 },
   ];
-  const state = addOutcomes(emptyWindow('m', '1', 0), outcomes);
+  const state = addOutcomes(model, emptyWindow(model, '1', 0), outcomes);
 
-  expect(state.confusion).toEqual({ tp: 1, fp: 1, fn: 1, tn: 0 });
-  expect(labelled(state)).toBe(3);
-  expect(addOutcomes(state, outcomes)).toBe(state);
+  expect(state.quality).toMatchObject({ confusion: { tp: 1, fp: 1, fn: 1, tn: 0 } });
+  expect(labelled(model, state)).toBe(3);
+  expect(addOutcomes(model, state, outcomes)).toBe(state);
 });

@@ -1,7 +1,7 @@
-import type { Gates } from '../../../core/definition';
+import type { Model } from '../../../core/definition';
 import { contenderMetrics, type EvaluationReport, evaluationReportSchema, gatesDocument, judge } from '../../../core/promotion';
 
-const gates: Gates = {
+const gates: Model['gates'] = {
   auc: { min: 0.8 },
   precision: { min: 0.7 },
   calibrationError: { max: 0.1 },
@@ -9,11 +9,12 @@ const gates: Gates = {
   minRows: 100,
 };
 
-function contender(auc: number | null, precision: number | null): EvaluationReport['challenger'] {
+const model = { task: 'binary-classification', gates } as const;
+
+function contender(auc: number | null, precision: number | null, calibrationError = 0.05): EvaluationReport['challenger'] {
   return {
     threshold: 0.5,
-    metrics: { auc: { value: auc }, precision: { value: precision } },
-    calibration: { expectedCalibrationError: 0.05 },
+    metrics: { auc: { value: auc }, precision: { value: precision }, expectedCalibrationError: { value: calibrationError } },
   };
 }
 
@@ -28,28 +29,28 @@ const report: EvaluationReport = {
 
 test('a challenger that reaches every gate passes', () => {
   expect(evaluationReportSchema.parse(report)).toEqual(report);
-  expect(judge(gates, report)).toEqual({ passed: true, reasons: [] });
+  expect(judge(model, report)).toEqual({ passed: true, reasons: [] });
 });
 
 test('every gate that is not passed is named with its numbers', () => {
   const bad = {
     ...report,
     holdout: { rows: 99 },
-    challenger: { ...contender(0.79, 0.6), calibration: { expectedCalibrationError: 0.2 } },
+    challenger: contender(0.79, 0.6, 0.2),
     comparison: { auc: { value: -0.05 } },
   };
 
-  expect(judge(gates, bad).reasons).toEqual([
+  expect(judge(model, bad).reasons).toEqual([
     'too-few-rows: 99 < 100',
     'auc-below-minimum: 0.79 < 0.8',
     'precision-below-minimum: 0.6 < 0.7',
-    'calibration-error-above-maximum: 0.2 > 0.1',
+    'expected-calibration-error-above-maximum: 0.2 > 0.1',
     'challenger-not-better: auc gains -0.05 < 0.01',
   ]);
 });
 
 test('a missing metric passes nothing', () => {
-  expect(judge(gates, { ...report, challenger: contender(null, null), comparison: null }).reasons).toEqual([
+  expect(judge(model, { ...report, challenger: contender(null, null), comparison: null }).reasons).toEqual([
     'auc-missing',
     'precision-missing',
     'not-comparable: auc',
@@ -57,17 +58,17 @@ test('a missing metric passes nothing', () => {
 });
 
 test('without a champion there is nothing to beat', () => {
-  expect(judge(gates, { ...report, champion: null, comparison: null }).passed).toBe(true);
+  expect(judge(model, { ...report, champion: null, comparison: null }).passed).toBe(true);
 });
 
 test('a gain that may be chance is refused where significance is asked for', () => {
-  const strict = { ...gates, beatChampionBy: { ...gates.beatChampionBy, significant: true } };
+  const strict = { ...model, gates: { ...gates, beatChampionBy: { ...gates.beatChampionBy, significant: true } } };
 
   expect(judge(strict, report).reasons).toEqual(['gain-not-significant: auc may gain -0.001']);
 });
 
 test('the evaluation job gets the gates in its own names', () => {
-  expect(gatesDocument(gates)).toEqual({
+  expect(gatesDocument(model)).toEqual({
     auc: { min: 0.8 },
     precision: { min: 0.7 },
     expectedCalibrationError: { max: 0.1 },

@@ -24,7 +24,7 @@ test.each<[string, Partial<RetrainingFacts>, object]>([
   ],
   [
     'a spent budget',
-    { runs: [run(0.9, 'promoted'), run(0.1, 'promoted')], trigger: 'precision-floor' },
+    { runs: [run(0.9, 'promoted'), run(0.1, 'promoted')], trigger: 'quality-floor' },
     { reason: 'daily-budget' },
   ],
   ['the cooldown', { runs: [run(0.5, 'promoted')] }, { reason: 'cooldown', notBefore: now + 0.5 * DAY }],
@@ -38,13 +38,13 @@ test('an expired lease holds nothing back', () => {
 });
 
 test('precision below its floor retrains at once, whatever cooldown and labels say', () => {
-  const facts = { ...calm, trigger: 'precision-floor' as const, runs: [run(0.1, 'promoted')], newLabels: 0 };
+  const facts = { ...calm, trigger: 'quality-floor' as const, runs: [run(0.1, 'promoted')], newLabels: 0 };
 
-  expect(decideRetraining(policy, facts)).toEqual({ retrain: true, reason: 'precision-floor' });
+  expect(decideRetraining(policy, facts)).toEqual({ retrain: true, reason: 'quality-floor' });
 });
 
 test('but not right after a run that did not help', () => {
-  const facts = { ...calm, trigger: 'precision-floor' as const, runs: [run(3, 'promoted'), run(1.5, 'rejected')] };
+  const facts = { ...calm, trigger: 'quality-floor' as const, runs: [run(3, 'promoted'), run(1.5, 'rejected')] };
 
   expect(decideRetraining(policy, facts)).toEqual({ retrain: false, reason: 'backoff', notBefore: now + 0.5 * DAY });
 });
@@ -74,7 +74,7 @@ test('a person and the first training wait for neither cooldown nor labels', () 
 
 test('no sequence of alarms ever exceeds the daily budget', () => {
   const outcomes = fc.constantFrom<Run['outcome'][]>('promoted', 'rejected', 'failed', 'rolled-back');
-  const triggers = fc.constantFrom<RetrainingFacts['trigger'][]>('drift', 'manual', 'schedule', 'precision-floor');
+  const triggers = fc.constantFrom<RetrainingFacts['trigger'][]>('drift', 'manual', 'schedule', 'quality-floor');
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.integer({ min: 0, max: 6 * 3_600_000 }), triggers, outcomes), { maxLength: 60 }),

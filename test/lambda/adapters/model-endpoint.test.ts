@@ -1,5 +1,8 @@
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { binaryClassification } from '../../../core/tasks';
 import { SageMakerEndpoint } from '../../../lambda/adapters/model-endpoint';
+
+const { prediction } = binaryClassification;
 
 function endpoint(answer: string | Error): SageMakerEndpoint {
   const send = async () => {
@@ -9,7 +12,8 @@ function endpoint(answer: string | Error): SageMakerEndpoint {
   return new SageMakerEndpoint({ send } as unknown as SageMakerRuntimeClient);
 }
 
-const ask = (answer: string | Error) => endpoint(answer).invoke('e', [{ a: 1 }], 'request-1');
+const ask = (answer: string | Error) =>
+  endpoint(answer).invoke({ endpoint: 'e', rows: [{ a: 1 }], prediction, requestId: 'request-1' });
 const failure = (name: string, more: object = {}) => Object.assign(new Error(name), { name, ...more });
 
 test('an answer is read', async () => {
@@ -23,6 +27,7 @@ test.each([
   ['a NaN', '{"model_version":"2","predictions":[{"score":NaN,"label":true}]}'],
   ['too few predictions', '{"model_version":"2","predictions":[]}'],
   ['another shape', '{"score":1}'],
+  ['a score beyond its range', '{"model_version":"2","predictions":[{"score":1.1,"label":true}]}'],
 ])('%s is a failure of the model', async (_, text) => {
   await expect(ask(text)).rejects.toMatchObject({ code: 'model_error' });
 });

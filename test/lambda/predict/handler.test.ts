@@ -31,7 +31,7 @@ function setUp(overrides: Partial<PredictDependencies> = {}) {
         ),
     },
     endpoint: {
-      invoke: async (_, rows): Promise<ModelAnswer> => {
+      invoke: async ({ rows }): Promise<ModelAnswer> => {
         asked.push(rows);
         return { model_version: '3', predictions: rows.map((_row, at) => ({ score: 0.2 + at / 10, label: at === 1 })) };
       },

@@ -18,10 +18,14 @@ const report: EvaluationReport = {
   challenger: {
     digest: DIGEST,
     threshold: 0.5,
-    metrics: { auc: { value: 0.87 }, precision: { value: 0.7 }, recall: { value: 0.4 } },
-    calibration: { expectedCalibrationError: 0.02 },
+    metrics: {
+      auc: { value: 0.87 },
+      precision: { value: 0.7 },
+      recall: { value: 0.4 },
+      expectedCalibrationError: { value: 0.02 },
+    },
   },
-  champion: { threshold: 0.5, metrics: { auc: { value: 0.85 } }, calibration: { expectedCalibrationError: 0.03 } },
+  champion: { threshold: 0.5, metrics: { auc: { value: 0.85 } } },
   comparison: { auc: { value: 0.02, interval: [0.01, 0.03] } },
   verdict: { passed: true, reasons: [] },
 };

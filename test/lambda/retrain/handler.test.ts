@@ -58,15 +58,15 @@ function alarm(name: string, value = 'ALARM', timestamp = '2013-04-20T00:01:00.0
 test('precision below its floor starts a run at once, with the spans and the champion to beat', async () => {
   const { invoke, starts, history } = setUp();
 
-  const answer = await invoke(alarm(stage.precisionAlarm(MODEL)));
+  const answer = await invoke(alarm(stage.floorAlarm(MODEL, 'precision')));
 
-  expect(answer).toMatchObject({ retrain: true, reason: 'precision-floor' });
+  expect(answer).toMatchObject({ retrain: true, reason: 'quality-floor' });
   expect(starts[0]?.pipeline).toBe('slipway-dev-flight-delay');
   expect(starts[0]?.token.length).toBeGreaterThanOrEqual(32);
   expect(starts[0]?.parameters).toMatchObject({
     HoldoutTo: '2013-04-18T00:00:00.000Z',
     ChampionDataUrl: 's3://b/k',
-    Reason: 'precision-floor',
+    Reason: 'quality-floor',
   });
   expect(history.events()).toEqual(['alarm', 'retrain-decided']);
 });
@@ -74,7 +74,8 @@ test('precision below its floor starts a run at once, with the spans and the cha
 test('a hundred deliveries of one alarm start one run', async () => {
   const { invoke, starts, history } = setUp();
 
-  for (let delivery = 0; delivery < 100; delivery += 1) await invoke(alarm(stage.precisionAlarm(MODEL)), `request-${delivery}`);
+  for (let delivery = 0; delivery < 100; delivery += 1)
+    await invoke(alarm(stage.floorAlarm(MODEL, 'precision')), `request-${delivery}`);
 
   expect(new Set(starts.map(({ token }) => token)).size).toBe(1);
   expect(history.events().filter((event) => event === 'retrain-decided')).toHaveLength(1);
@@ -83,11 +84,11 @@ test('a hundred deliveries of one alarm start one run', async () => {
 test('a flapping alarm is suppressed while a run is under way, and the ledger says so', async () => {
   const { invoke, starts, history } = setUp();
 
-  await invoke(alarm(stage.precisionAlarm(MODEL)));
-  await invoke(alarm(stage.precisionAlarm(MODEL), 'ALARM', '2013-04-20T00:05:00.000+0000'));
+  await invoke(alarm(stage.floorAlarm(MODEL, 'precision')));
+  await invoke(alarm(stage.floorAlarm(MODEL, 'precision'), 'ALARM', '2013-04-20T00:05:00.000+0000'));
 
   expect(starts).toHaveLength(1);
-  expect([...history.entries.values()].at(-1)).toMatchObject({ event: 'refused', reason: 'precision-floor: already-running' });
+  expect([...history.entries.values()].at(-1)).toMatchObject({ event: 'refused', reason: 'quality-floor: already-running' });
 });
 
 test('killed after the lease and before the start: the retry starts under the same token', async () => {
@@ -100,9 +101,9 @@ test('killed after the lease and before the start: the retry starts under the sa
   };
   const { invoke, history } = setUp({ start });
 
-  await expect(invoke(alarm(stage.precisionAlarm(MODEL)))).rejects.toThrow('killed');
+  await expect(invoke(alarm(stage.floorAlarm(MODEL, 'precision')))).rejects.toThrow('killed');
   crash = false;
-  await invoke(alarm(stage.precisionAlarm(MODEL)));
+  await invoke(alarm(stage.floorAlarm(MODEL, 'precision')));
 
   expect(new Set(tokens).size).toBe(1);
   expect(await history.runs()).toHaveLength(1);
@@ -111,8 +112,8 @@ test('killed after the lease and before the start: the retry starts under the sa
 test('killed after the run was saved: the retry adopts it', async () => {
   const { invoke, starts } = setUp();
 
-  const first = await invoke(alarm(stage.precisionAlarm(MODEL)));
-  const again = await invoke(alarm(stage.precisionAlarm(MODEL)));
+  const first = await invoke(alarm(stage.floorAlarm(MODEL, 'precision')));
+  const again = await invoke(alarm(stage.floorAlarm(MODEL, 'precision')));
 
   expect(again).toEqual(first);
   expect(starts).toHaveLength(1);
@@ -146,7 +147,9 @@ test('an alarm that is OK again, and an alarm of something else, decide nothing'
 });
 
 test('the schedule looks again at alarms that stay in ALARM', async () => {
-  const { invoke, starts } = setUp({ alarmsInAlarm: async () => [{ name: stage.precisionAlarm(MODEL), reason: 'still' }] });
+  const { invoke, starts } = setUp({
+    alarmsInAlarm: async () => [{ name: stage.floorAlarm(MODEL, 'precision'), reason: 'still' }],
+  });
 
   await invoke({ schedule: 'reexamine' });
 

@@ -69,7 +69,7 @@ test('a batch that comes twice counts once', async () => {
   await recorder.record(batch);
 
   expect(state()?.predictions).toBe(2);
-  expect(state()?.confusion).toEqual({ tp: 1, fp: 1, fn: 0, tn: 0 });
+  expect(state()?.quality).toMatchObject({ confusion: { tp: 1, fp: 1, fn: 0, tn: 0 } });
 });
 
 test('an outcome that a client sends twice counts once, in one batch and across batches', async () => {
@@ -78,7 +78,7 @@ test('an outcome that a client sends twice counts once, in one batch and across 
   await recorder.record(streamed([prediction(1), outcome(1), outcome(1)]));
   await recorder.record(streamed([outcome(1, 0)], 10));
 
-  expect(state()?.confusion).toEqual({ tp: 1, fp: 0, fn: 0, tn: 0 });
+  expect(state()?.quality).toMatchObject({ confusion: { tp: 1, fp: 0, fn: 0, tn: 0 } });
 });
 
 test('an outcome without its prediction is left out', async () => {

@@ -1,4 +1,9 @@
-import { countDecision, decisionQuality, mergeConfusions, NO_DECISIONS } from '../../../core/quality';
+import {
+  countDecision,
+  decisionQuality,
+  mergeConfusions,
+  NO_DECISIONS,
+} from '../../../../core/tasks/binary-classification/confusion';
 
 test('decisions are counted by what was said and what happened', () => {
   const counts = countDecision(

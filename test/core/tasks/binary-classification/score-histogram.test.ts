@@ -1,12 +1,17 @@
 import fc from 'fast-check';
-import { auc, calibration, calibrationError, countScore, emptyScoreHistogram, mergeScoreHistograms } from '../../../core/quality';
+import {
+  auc,
+  calibration,
+  calibrationError,
+  countScore,
+  emptyScoreHistogram,
+  mergeScoreHistograms,
+} from '../../../../core/tasks/binary-classification/score-histogram';
 
 type Row = readonly [score: number, actual: boolean];
 
 function histogramOf(rows: readonly Row[]) {
-  const histogram = emptyScoreHistogram();
-  for (const [score, actual] of rows) countScore(histogram, score, actual);
-  return histogram;
+  return rows.reduce((histogram, [score, actual]) => countScore(histogram, score, actual), emptyScoreHistogram());
 }
 
 test('AUC agrees with sklearn.metrics.roc_auc_score where no two scores share a bin', () => {

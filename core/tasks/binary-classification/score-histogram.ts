@@ -13,11 +13,11 @@ export function emptyScoreHistogram(): ScoreHistogram {
   return { positive: new Array<number>(SCORE_BINS).fill(0), negative: new Array<number>(SCORE_BINS).fill(0) };
 }
 
-/** Counts one score in place. */
-export function countScore(histogram: ScoreHistogram, score: number, actual: boolean): void {
+/** The histogram with one score more. */
+export function countScore(histogram: ScoreHistogram, score: number, actual: boolean): ScoreHistogram {
   const bin = Math.min(SCORE_BINS - 1, Math.max(0, Math.floor(score * SCORE_BINS)));
-  const side = actual ? histogram.positive : histogram.negative;
-  side[bin] = (side[bin] ?? 0) + 1;
+  const { positive, negative } = histogram;
+  return actual ? { positive: withOneMore(positive, bin), negative } : { positive, negative: withOneMore(negative, bin) };
 }
 
 export function mergeScoreHistograms(a: ScoreHistogram, b: ScoreHistogram): ScoreHistogram {
@@ -68,6 +68,10 @@ export function calibrationError(histogram: ScoreHistogram): number | null {
   const bins = calibration(histogram);
   const n = total(bins.map((bin) => bin.n));
   return n === 0 ? null : total(bins.map((bin) => (bin.n / n) * Math.abs(bin.score - bin.rate)));
+}
+
+function withOneMore(counts: readonly number[], bin: number): number[] {
+  return counts.with(bin, (counts[bin] ?? 0) + 1);
 }
 
 function total(values: readonly number[]): number {

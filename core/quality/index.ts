@@ -1,2 +1,0 @@
-export * from './confusion';
-export * from './score-histogram';
