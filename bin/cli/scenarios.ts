@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { packTar } from '../../lib/shared/artefacts';
+import { findModel } from '../../core/definition';
+import { packTar, sources } from '../../lib/shared/artefacts';
+import { platform } from '../../platform';
 import { Failure } from './failure';
 import { readChampion } from './ledger';
 import { ROOT } from './state-folder';
 import type { Target } from './target';
 
-const SOURCES = join(ROOT, 'containers', 'xgboost');
 /** Serving code that fails on every request, while training and evaluation, which call the scorer directly, work. */
 const BREAKAGE = `
 
@@ -24,9 +23,10 @@ def batch_predict_fn(requests, model):
 export async function uploadBrokenSource(target: Target, model: string): Promise<string> {
   const champion = await readChampion(target, model);
   if (champion === undefined) throw new Failure(`${model} has no champion`);
-  const names = readdirSync(SOURCES).filter((name) => name.endsWith('.py'));
-  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(SOURCES, name), 'utf8')]));
-  const body = packTar({ ...files, 'inference.py': `${files['inference.py']}${BREAKAGE}` });
+  const algorithm = findModel(platform, model)?.training.algorithm;
+  if (algorithm === undefined) throw new Failure(`no model '${model}'`);
+  const files = sources(ROOT, algorithm);
+  const body = packTar({ ...files, 'inference.py': `${files['inference.py']?.toString('utf8')}${BREAKAGE}` });
   const bucket = new URL(champion.modelDataUrl).hostname;
   const key = `${model}/experiments/${createHash('sha256').update(body).digest('hex')}.tar.gz`;
   await new S3Client(target.client).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));

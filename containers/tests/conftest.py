@@ -25,7 +25,14 @@ COLUMNS = [
 @pytest.fixture(scope='session')
 def document() -> dict:
     sql = "SELECT * FROM flights WHERE scheduled_at >= TIMESTAMP '{from}' AND scheduled_at < TIMESTAMP '{to}'"
-    names = {'model': 'flight-delay', 'sql': sql, 'label': 'label', 'timeColumn': 'scheduled_at', 'keyColumn': 'flight_id'}
+    names = {
+        'model': 'flight-delay',
+        'task': 'binary-classification',
+        'sql': sql,
+        'label': 'label',
+        'timeColumn': 'scheduled_at',
+        'keyColumn': 'flight_id',
+    }
     return {**names, 'columns': COLUMNS, 'slices': ['origin'], 'database': 'lake', 'workgroup': 'training'}
 
 
@@ -66,9 +73,12 @@ def prepared(tmp_path_factory, parts, document) -> Path:
 def artefact(tmp_path_factory, prepared) -> Path:
     """An artefact trained on the tiny data."""
     import train
+    import training_job
 
     folder = tmp_path_factory.mktemp('artefact')
-    train.main([*channels(prepared), '--model-dir', str(folder), '--cpus', '1', '--num_round', '20', '--max_depth', '3', '--eta', '0.3'])
+    training_job.main(
+        [*channels(prepared), '--model-dir', str(folder), '--cpus', '1', '--num_round', '20', '--max_depth', '3', '--eta', '0.3'], train.ALGORITHM
+    )
     return folder
 
 
@@ -84,6 +94,7 @@ def baseline(tmp_path_factory) -> Path:
         'features.json': {'features': COLUMNS},
         'baseline.json': {'type': 'prior', 'score': 0.2},
         'threshold.json': {'threshold': 0.5},
+        'manifest.json': {'task': 'binary-classification'},
     }
     for name, value in write.items():
         (folder / name).write_text(json.dumps(value))

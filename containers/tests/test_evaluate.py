@@ -7,9 +7,11 @@ import pytest
 
 import evaluate
 from artefact import open_artefact
+from binary_classification import TASK
 from evaluate import Contender
 from job import JobError
 
+OPERATION = {'threshold': 0.5, 'precisionTargetReached': True}
 ORIGINS = pd.DataFrame({'origin': ['EWR', 'JFK'] * 400})
 
 
@@ -18,7 +20,7 @@ def contenders(seed=0, spread=0.2):
     labels = generator.integers(0, 2, 800).astype(float)
     good = np.clip(generator.normal(0.3 + 0.4 * labels, spread), 0, 1)
     poor = np.clip(good + generator.normal(0, 0.3, 800), 0, 1)
-    return labels, Contender(good, 0.5), Contender(poor, 0.5)
+    return labels, Contender(good, OPERATION), Contender(poor, OPERATION)
 
 
 def arguments(artefact, champion, prepared, folder, gates):
@@ -54,7 +56,7 @@ def test_a_worse_challenger_is_refused_and_that_is_no_failure(artefact, baseline
 def test_paired_interval_is_narrower_than_the_models_own():
     labels, good, poor = contenders()
 
-    report = evaluate.evaluate(labels, ORIGINS, {'challenger': poor, 'champion': good}, {}, 1)
+    report = evaluate.evaluate(TASK, labels, ORIGINS, {'challenger': poor, 'champion': good}, {}, 1)
 
     low, high = report['challenger']['metrics']['auc']['interval']
     paired_low, paired_high = report['comparison']['auc']['interval']
@@ -66,9 +68,9 @@ def test_paired_interval_is_narrower_than_the_models_own():
 def test_interval_agrees_with_the_normal_approximation_of_a_proportion():
     labels, good, _ = contenders(3)
 
-    precision = evaluate.evaluate(labels, ORIGINS, {'challenger': good}, {}, 1)['challenger']['metrics']['precision']
+    precision = evaluate.evaluate(TASK, labels, ORIGINS, {'challenger': good}, {}, 1)['challenger']['metrics']['precision']
 
-    predicted = int((good.scores >= 0.5).sum())
+    predicted = int((good.outputs >= 0.5).sum())
     half = 1.96 * (precision['value'] * (1 - precision['value']) / predicted) ** 0.5
     assert precision['interval'] == pytest.approx([precision['value'] - half, precision['value'] + half], abs=0.012)
 
@@ -76,7 +78,7 @@ def test_interval_agrees_with_the_normal_approximation_of_a_proportion():
 def test_without_a_champion_nothing_is_compared():
     labels, good, _ = contenders()
 
-    report = evaluate.evaluate(labels, ORIGINS, {'challenger': good}, {}, 1)
+    report = evaluate.evaluate(TASK, labels, ORIGINS, {'challenger': good}, {}, 1)
 
     assert (report['champion'], report['comparison']) == (None, None)
 
@@ -85,7 +87,7 @@ def test_confusion_and_small_slices():
     labels, good, _ = contenders()
     few = pd.DataFrame({'origin': ['rare'] * 10 + ['EWR'] * 790})
 
-    report = evaluate.evaluate(labels, few, {'challenger': good}, {}, 1)['challenger']
+    report = evaluate.evaluate(TASK, labels, few, {'challenger': good}, {}, 1)['challenger']
 
     assert sum(report['confusion'].values()) == 800
     assert [entry['value'] for entry in report['slices']] == ['EWR']
@@ -98,7 +100,7 @@ def test_archive_and_folder_are_the_same_artefact(artefact, parts, tmp_path):
 
     packed = open_artefact(str(tmp_path))
 
-    assert np.array_equal(packed.scores(rows), open_artefact(str(artefact)).scores(rows))
+    assert np.array_equal(packed.outputs(rows), open_artefact(str(artefact)).outputs(rows))
     assert packed.digest == open_artefact(str(tmp_path / 'model.tar.gz')).digest
 
 

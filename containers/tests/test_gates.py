@@ -1,11 +1,12 @@
 import pytest
 
+from binary_classification import TASK
 from gates import check_gates, judge
 from job import JobError
 
 
 def evaluation(precision=0.7, auc=0.85):
-    return {'metrics': {'precision': {'value': precision}, 'auc': {'value': auc}}, 'calibration': {'expectedCalibrationError': 0.04}}
+    return {'metrics': {'precision': {'value': precision}, 'auc': {'value': auc}, 'expectedCalibrationError': {'value': 0.04}}}
 
 
 def comparison(value, low, high, metric='auc'):
@@ -20,7 +21,7 @@ def test_all_gates_met_pass():
         'beatChampionBy': {'min': 0.01, 'significant': True},
     }
 
-    assert judge(gates, 100, evaluation(), comparison(0.02, 0.01, 0.03)) == {'passed': True, 'reasons': []}
+    assert judge(gates, TASK, 100, evaluation(), comparison(0.02, 0.01, 0.03)) == {'passed': True, 'reasons': []}
 
 
 @pytest.mark.parametrize(
@@ -42,18 +43,18 @@ def test_all_gates_met_pass():
     ],
 )
 def test_a_gate_that_fails_says_why(gates, challenger, compared, reason):
-    verdict = judge(gates, 1000, challenger, compared)
+    verdict = judge(gates, TASK, 1000, challenger, compared)
 
     assert not verdict['passed']
     assert reason in verdict['reasons'][0]
 
 
 def test_every_failed_gate_is_named():
-    assert len(judge({'precision': {'min': 0.9}, 'auc': {'min': 0.9}, 'minRows': 5}, 1, evaluation(), None)['reasons']) == 3
+    assert len(judge({'precision': {'min': 0.9}, 'auc': {'min': 0.9}, 'minRows': 5}, TASK, 1, evaluation(), None)['reasons']) == 3
 
 
 def test_without_a_champion_there_is_nothing_to_beat():
-    assert judge({'beatChampionBy': {'min': 0.5}}, 10, evaluation(), None)['passed']
+    assert judge({'beatChampionBy': {'min': 0.5}}, TASK, 10, evaluation(), None)['passed']
 
 
 @pytest.mark.parametrize(
@@ -61,4 +62,4 @@ def test_without_a_champion_there_is_nothing_to_beat():
 )
 def test_a_misspelt_gate_is_refused(gates):
     with pytest.raises(JobError, match='invalid gates'):
-        check_gates(gates)
+        check_gates(gates, TASK)

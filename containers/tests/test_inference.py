@@ -26,7 +26,7 @@ def test_answer_has_version_scores_and_labels_by_the_threshold(artefact, monkeyp
 
     assert answer['model_version'] == '3'
     late, early = answer['predictions']
-    assert late['score'] > model.threshold > early['score']
+    assert late['score'] > model.operation['threshold'] > early['score']
     assert (late['label'], early['label']) == (True, False)
 
 
@@ -59,7 +59,7 @@ def test_baseline_needs_no_training_and_knows_every_category(baseline):
 
 
 def test_a_rule_scores_by_its_feature_and_a_missing_value_is_below(baseline, tmp_path):
-    for name in ('features.json', 'threshold.json'):
+    for name in ('features.json', 'threshold.json', 'manifest.json'):
         (tmp_path / name).write_bytes((baseline / name).read_bytes())
     (tmp_path / 'baseline.json').write_text('{"type":"rule","feature":"dep_delay","atLeast":15,"score":0.8,"otherwise":0.1}')
 

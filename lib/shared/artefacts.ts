@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { Header } from 'tar';
+import type { AlgorithmName } from '../../core/algorithms';
 import { baselineArtefact } from '../../core/artefact';
 import type { Model, Platform } from '../../core/definition';
 
@@ -26,8 +27,8 @@ export type FunctionName = (typeof FUNCTIONS)[number];
 export interface Artefacts {
   /** Folder of a function's bundle, with `index.js` and `platform.json`. */
   bundle(name: FunctionName): string;
-  /** `.tar.gz` of the training container's sources. */
-  readonly source: string;
+  /** `.tar.gz` of the sources of an algorithm's jobs. */
+  source(algorithm: AlgorithmName): string;
   /** `model.tar.gz` of a model's day-0 baseline, and its digest. */
   baseline(model: string): { readonly path: string; readonly digest: string };
 }
@@ -48,12 +49,21 @@ export function packTar(files: Readonly<Record<string, Buffer | string>>): Buffe
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 9 });
 }
 
-/** Python files of a folder by name. */
-function sources(folder: string): Record<string, Buffer> {
-  const names = readdirSync(folder).filter(
-    (name) => name.endsWith('.py') || name.endsWith('.json') || name === 'requirements.txt',
-  );
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
+/** Folders of the sources that a job or model server of an algorithm runs; it finds them in one folder. */
+export function sourceFolders(root: string, algorithm: string): string[] {
+  return ['platform', join('platform', 'tasks'), algorithm].map((folder) => join(root, 'containers', folder));
+}
+
+/** Python files of an algorithm's jobs and servers, by name. Throws when two have the same name. */
+export function sources(root: string, algorithm: string): Record<string, Buffer> {
+  const files: Record<string, Buffer> = {};
+  for (const folder of sourceFolders(root, algorithm)) {
+    for (const name of readdirSync(folder).filter((it) => it.endsWith('.py'))) {
+      if (files[name] !== undefined) throw new Error(`${join(folder, name)}: another module of this name is packed with it`);
+      files[name] = readFileSync(join(folder, name));
+    }
+  }
+  return files;
 }
 
 function bundleFunctions(root: string, out: string, platform: Platform): void {
@@ -77,7 +87,7 @@ function bundleFunctions(root: string, out: string, platform: Platform): void {
 }
 
 function packBaseline(root: string, platform: Platform, model: Model): Buffer {
-  const code = Object.entries(sources(join(root, 'containers', model.training.algorithm))).map(
+  const code = Object.entries(sources(root, model.training.algorithm)).map(
     ([name, content]) => [`code/${name}`, content] as const,
   );
   return packTar({ ...baselineArtefact(platform, model), ...Object.fromEntries(code) });
@@ -91,8 +101,10 @@ export function buildArtefacts(root: string, out: string, platform: Platform): A
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   bundleFunctions(root, join(out, 'functions'), platform);
-  const source = join(out, 'source.tar.gz');
-  writeFileSync(source, packTar(sources(join(root, 'containers', 'xgboost'))));
+  const packed = new Map(
+    platform.models.map(({ training: { algorithm } }) => [algorithm, join(out, `${algorithm}-source.tar.gz`)]),
+  );
+  for (const [algorithm, path] of packed) writeFileSync(path, packTar(sources(root, algorithm)));
   const baselines = new Map(
     platform.models.map((model) => {
       const content = packBaseline(root, platform, model);
@@ -103,7 +115,11 @@ export function buildArtefacts(root: string, out: string, platform: Platform): A
   );
   return {
     bundle: (name) => join(out, 'functions', name),
-    source,
+    source: (algorithm) => {
+      const path = packed.get(algorithm);
+      if (path === undefined) throw new Error(`no sources were packed for ${algorithm}`);
+      return path;
+    },
     baseline: (model) => {
       const found = baselines.get(model);
       if (found === undefined) throw new Error(`no baseline was built for model ${model}`);

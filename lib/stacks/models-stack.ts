@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
+import type { AlgorithmName } from '../../core/algorithms';
 import { ModelTables } from '../monitoring/model-tables';
 import { ModelRegistry } from '../registry/model-registry';
 import type { PlatformStage } from '../shared/platform-stage';
@@ -31,7 +32,13 @@ export class ModelsStack extends Stack {
       logKey: keys.logs,
       accessLogs: lake.accessLogs,
     });
-    const source = new Asset(this, 'Source', { path: context.artefacts.source });
+    const sources = new Map<string, Asset>();
+    const sourceOf = (algorithm: AlgorithmName): Asset => {
+      const known =
+        sources.get(algorithm) ?? new Asset(this, `Source-${algorithm}`, { path: context.artefacts.source(algorithm) });
+      sources.set(algorithm, known);
+      return known;
+    };
     for (const model of context.platform.models) {
       const pipeline = new TrainingPipeline(this, `Pipeline-${model.name}`, {
         ...context,
@@ -40,7 +47,7 @@ export class ModelsStack extends Stack {
         bucket: this.registry.bucket,
         key: keys.models,
         lakeKey: keys.lake,
-        source,
+        source: sourceOf(model.training.algorithm),
         ...(network === undefined ? {} : { network }),
       });
       this.pipelines.set(model.name, pipeline);

@@ -15,11 +15,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import urlparse
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from athena import Athena
 from job import JobError, Json, digest, read_json, run, write_json
+from task import task_of
 from training_set import DOCUMENT, MANIFEST, TrainingSet, canonical, check_rows, digest_of_rows, parse_training_set, write_rows
 
 
@@ -73,7 +75,7 @@ def manifest_of(tables: dict[str, pa.Table], definition: TrainingSet, spans: dic
     parts = {
         name: {
             'rows': table.num_rows,
-            'positives': int(pc.sum(table[definition.label]).as_py()),
+            **task_of(definition.task).summary(table[definition.label].to_numpy().astype(np.float64)),
             'digest': digest_of_rows(table),
         }
         for name, table in tables.items()

@@ -1,6 +1,8 @@
-"""The drift reference of a model: the distribution of each feature in training, and of the score on validation rows."""
+"""The drift reference of a model: the distribution of each feature in training, and of its outputs on validation rows."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +12,12 @@ from job import Json
 from training_set import Column
 
 BINS = 10
-SCORE = 'score'
 
 
-def profile(rows: pd.DataFrame, columns: tuple[Column, ...], scores: npt.NDArray[np.float64], labels: npt.NDArray[np.float64]) -> Json:
-    """`baseline-profile.json`. The score is taken from rows that the model did not learn from, since those it did are too certain."""
+def profile(rows: pd.DataFrame, columns: tuple[Column, ...], outputs: Mapping[str, npt.NDArray[np.float64]]) -> Json:
+    """`baseline-profile.json`. Outputs come from rows that the model did not learn from, since on those it did it is too certain."""
     features = {column.name: numeric(rows[column.name]) if column.type == 'numeric' else category(rows[column.name]) for column in columns}
-    features[SCORE] = numeric(pd.Series(scores))
-    return {'schemaVersion': 1, 'features': features, 'label': {'n': len(labels), 'positive': int(labels.sum())}}
+    return {'schemaVersion': 1, 'features': features | {name: numeric(pd.Series(values)) for name, values in outputs.items()}}
 
 
 def numeric(values: pd.Series) -> Json:

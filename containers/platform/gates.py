@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from job import JobError, Json
-from metrics import METRICS
-
-KEYS = (*METRICS, 'expectedCalibrationError')
-LOWER_IS_BETTER = ('brier', 'expectedCalibrationError')
+from task import Task
 
 
-def check_gates(gates: Json) -> Json:
+def check_gates(gates: Json, task: Task) -> Json:
     """Refuse gates that name no metric or no bound: a misspelt gate would otherwise pass everything."""
     problems: list[str] = []
     for key, bound in gates.items():
         allowed = ('metric', 'min', 'significant') if key == 'beatChampionBy' else ('min', 'max')
-        if key not in (*KEYS, 'minRows', 'beatChampionBy'):
-            problems.append(f'{key}: allowed are {", ".join(KEYS)}, minRows, beatChampionBy')
+        if key not in (*task.metrics, 'minRows', 'beatChampionBy'):
+            problems.append(f'{key}: allowed are {", ".join(task.metrics)}, minRows, beatChampionBy')
         elif key != 'minRows' and (not isinstance(bound, dict) or not bound or any(name not in allowed for name in bound)):
             problems.append(f'{key}: needs an object of {", ".join(allowed)}')
-        elif key == 'beatChampionBy' and bound.get('metric', 'auc') not in METRICS:
-            problems.append(f'beatChampionBy.metric: is `{bound["metric"]}`, allowed are {", ".join(METRICS)}')
+        elif key == 'beatChampionBy' and bound.get('metric', task.headline) not in task.metrics:
+            problems.append(f'beatChampionBy.metric: is `{bound["metric"]}`, allowed are {", ".join(task.metrics)}')
     if problems:
         raise JobError('invalid gates: ' + '; '.join(problems))
     return gates
 
 
-def judge(gates: Json, rows: int, challenger: Json, comparison: Json | None) -> Json:
+def judge(gates: Json, task: Task, rows: int, challenger: Json, comparison: Json | None) -> Json:
     """`{passed, reasons}`; `reasons` holds one sentence for each gate that failed."""
     reasons: list[str] = []
     for key, bound in gates.items():
@@ -33,15 +30,13 @@ def judge(gates: Json, rows: int, challenger: Json, comparison: Json | None) -> 
             if rows < bound:
                 reasons.append(f'the hold-out has {rows} rows, the gate wants {bound}')
         elif key == 'beatChampionBy':
-            reasons += against_champion(bound, comparison)
+            reasons += against_champion(bound, task, comparison)
         else:
             reasons += within(key, bound, value_of(challenger, key))
     return {'passed': not reasons, 'reasons': reasons}
 
 
 def value_of(evaluation: Json, metric: str) -> float | None:
-    if metric == 'expectedCalibrationError':
-        return float(evaluation['calibration'][metric])
     value = evaluation['metrics'][metric]['value']
     return None if value is None else float(value)
 
@@ -57,16 +52,16 @@ def within(metric: str, bound: Json, value: float | None) -> list[str]:
     return reasons
 
 
-def against_champion(bound: Json, comparison: Json | None) -> list[str]:
+def against_champion(bound: Json, task: Task, comparison: Json | None) -> list[str]:
     """The gain on the same rows; with `significant`, its 95 % interval must also lie above 0. Without a champion there is nothing to beat."""
     if comparison is None:
         return []
-    metric = bound.get('metric', 'auc')
+    metric = bound.get('metric', task.headline)
     least = float(bound.get('min', 0))
     difference, interval = comparison[metric]['value'], comparison[metric]['interval']
     if difference is None:
         return [f'the {metric} of challenger and champion cannot be compared: one is undefined']
-    gain, worst = (-difference, -interval[1]) if metric in LOWER_IS_BETTER else (difference, interval[0])
+    gain, worst = (-difference, -interval[1]) if metric in task.lower_is_better else (difference, interval[0])
     if gain < least:
         return [f'{metric} gains {gain:+.4f} over the champion, the gate wants {least:+.4f}']
     if bound.get('significant') and worst <= 0:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from job import JobError, Json, digest, read_json
+from task import task_of
 
 DOCUMENT = 'training-set.json'
 MANIFEST = 'data-manifest.json'
@@ -35,6 +36,7 @@ class TrainingSet:
     """A parsed document; `sql` holds the placeholders {from} and {to} (`2013-01-01 00:00:00.000`, UTC)."""
 
     model: str
+    task: str
     sql: str
     columns: tuple[Column, ...]
     label: str
@@ -47,7 +49,9 @@ class TrainingSet:
 
 def parse_training_set(document: Json) -> TrainingSet:
     """Check a document; JobError lists every problem with its place."""
-    problems = [f'{key}: must be a non-empty string' for key in ('model', 'sql', 'label', 'timeColumn', 'keyColumn') if not text(document, key)]
+    problems = [
+        f'{key}: must be a non-empty string' for key in ('model', 'task', 'sql', 'label', 'timeColumn', 'keyColumn') if not text(document, key)
+    ]
     problems += [f'sql: lacks the placeholder {mark}' for mark in ('{from}', '{to}') if mark not in (text(document, 'sql') or mark)]
     columns = document.get('columns')
     if not isinstance(columns, list) or not columns:
@@ -61,6 +65,7 @@ def parse_training_set(document: Json) -> TrainingSet:
         raise JobError('the training set document is invalid: ' + '; '.join(problems))
     return TrainingSet(
         model=document['model'],
+        task=document['task'],
         sql=document['sql'],
         columns=tuple(Column(column['name'], column['type'], column.get('unknown', 'missing')) for column in columns),
         label=document['label'],
@@ -87,14 +92,16 @@ def check_rows(table: pa.Table, definition: TrainingSet, what: str) -> None:
         raise JobError(f'{what} has no rows: no event of the lake falls into it, or none has an outcome yet')
     if table.column(definition.label).null_count:
         raise JobError(f'{what} has {table.column(definition.label).null_count} rows whose label `{definition.label}` is null')
-    values = sorted({float(value) for value in table.column(definition.label).unique().to_pylist()})
-    if values not in ([0.0], [1.0], [0.0, 1.0]):
-        raise JobError(f'the label `{definition.label}` must be 0 or 1 in {what}, found {values[:5]}')
+    values = [float(value) for value in table.column(definition.label).unique().to_pylist()]
+    problem = task_of(definition.task).label_problem(values)
+    if problem is not None:
+        raise JobError(f'the label `{definition.label}` {problem} in {what}')
 
 
 def canonical(table: pa.Table, definition: TrainingSet) -> pa.Table:
     """The columns of the document in its order, in canonical types, sorted by time and key: equal rows are equal bytes."""
-    types: dict[str, pa.DataType] = {definition.key_column: pa.string(), definition.time_column: pa.timestamp('ms'), definition.label: pa.int8()}
+    label = pa.type_for_alias(task_of(definition.task).label_type)
+    types: dict[str, pa.DataType] = {definition.key_column: pa.string(), definition.time_column: pa.timestamp('ms'), definition.label: label}
     types |= {column.name: pa.float64() if column.type == 'numeric' else pa.string() for column in definition.columns}
     arrays = [table.column(name).cast(kind, safe=False) for name, kind in types.items()]
     rows = pa.table(dict(zip(types, arrays, strict=True)))

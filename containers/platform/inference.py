@@ -1,7 +1,8 @@
 """Serve an artefact under the SageMaker script-mode contract: `model_fn`, `input_fn`, `predict_fn`, `output_fn`.
 
-Stands alone (no module beside it), because it is copied into every artefact as `code/inference.py`. An artefact holds
-`features.json`, `threshold.json` and either `model.ubj` (XGBoost) or `baseline.json` (a prior or a rule that needs no training).
+It lies in every artefact as `code/inference.py`, beside the model's task and its algorithm's `scorer.py`. An artefact holds
+`features.json`, `manifest.json`, the operation of its task (`threshold.json`), and either a trained model or `baseline.json`, which needs
+no training.
 """
 
 from __future__ import annotations
@@ -11,25 +12,19 @@ import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
-Scores = npt.NDArray[np.float64]
+import scorer
+from task import Floats, Json, Matrix, Scorer, Task, task_of
+
 MISSING = math.nan
 JSON = 'application/json'
 
 
 class BadInputError(ValueError):
     """The request cannot be predicted; the text lists every problem with its place in the body."""
-
-
-class Scorer(Protocol):
-    """Scores of encoded rows: one probability in 0..1 per row."""
-
-    def __call__(self, rows: Matrix) -> Scores: ...
 
 
 @dataclass(frozen=True)
@@ -47,8 +42,10 @@ class Model:
     """A loaded artefact."""
 
     version: str
+    task: Task
     features: tuple[Feature, ...]
-    threshold: float
+    operation: Json
+    """How the task makes predictions of outputs."""
     score: Scorer
 
 
@@ -56,10 +53,10 @@ def model_fn(model_dir: str) -> Model:
     """Load the artefact of a directory; the version comes from MODEL_VERSION, set by whoever creates the SageMaker model."""
     folder = Path(model_dir)
     features = tuple(feature_of(entry) for entry in read(folder / 'features.json')['features'])
-    booster = folder / 'model.ubj'
-    score = booster_scorer(booster) if booster.exists() else baseline_scorer(read(folder / 'baseline.json'), features)
-    threshold = float(read(folder / 'threshold.json')['threshold'])
-    return Model(os.environ.get('MODEL_VERSION', '0'), features, threshold, score)
+    task = task_of(read(folder / 'manifest.json')['task'])
+    operation = read(folder / task.operation_file)
+    score = scorer.load(folder) or task.baseline(read(folder / 'baseline.json'), [feature.name for feature in features])
+    return Model(os.environ.get('MODEL_VERSION', '0'), task, features, operation, score)
 
 
 def input_fn(body: str | bytes, content_type: str) -> list[dict[str, Any]]:
@@ -77,7 +74,7 @@ def input_fn(body: str | bytes, content_type: str) -> list[dict[str, Any]]:
 
 
 def predict_fn(instances: list[dict[str, Any]], model: Model) -> dict[str, Any]:
-    """Score the instances; the label is `score >= threshold`. Raises BadInputError."""
+    """Predict the instances. Raises BadInputError."""
     return answer(model, model.score(encode(instances, model.features)))
 
 
@@ -90,14 +87,14 @@ def batch_predict_fn(requests: list[list[dict[str, Any]]], model: Model) -> list
         except BadInputError as error:
             encoded.append(error)
     good = [rows for rows in encoded if not isinstance(rows, BadInputError)]
-    scores = model.score(np.concatenate(good)) if good else np.empty(0)
+    outputs = model.score(np.concatenate(good)) if good else np.empty(0)
     answers: list[dict[str, Any] | BadInputError] = []
     start = 0
     for rows in encoded:
         if isinstance(rows, BadInputError):
             answers.append(rows)
             continue
-        answers.append(answer(model, scores[start : start + len(rows)]))
+        answers.append(answer(model, outputs[start : start + len(rows)]))
         start += len(rows)
     return answers
 
@@ -109,9 +106,8 @@ def output_fn(prediction: dict[str, Any], accept: str) -> tuple[str, str]:
     return json.dumps(prediction, separators=(',', ':'), allow_nan=False), JSON
 
 
-def answer(model: Model, scores: Scores) -> dict[str, Any]:
-    threshold = model.threshold
-    return {'model_version': model.version, 'predictions': [{'score': score, 'label': score >= threshold} for score in scores.tolist()]}
+def answer(model: Model, outputs: Floats) -> dict[str, Any]:
+    return {'model_version': model.version, 'predictions': model.task.predictions(outputs, model.operation)}
 
 
 def encode(instances: list[dict[str, Any]], features: tuple[Feature, ...]) -> Matrix:
@@ -157,30 +153,6 @@ def feature_of(entry: dict[str, Any]) -> Feature:
     vocabulary = entry.get('vocabulary')
     codes = None if vocabulary is None else {value: float(code) for code, value in enumerate(vocabulary)}
     return Feature(entry['name'], entry['type'] == 'numeric', codes, entry.get('unknown') == 'reject')
-
-
-def booster_scorer(path: Path) -> Scorer:
-    """XGBoost on one thread per worker: a row takes about 0.1 ms, so more threads would only add their start."""
-    import xgboost
-
-    booster = xgboost.Booster({'nthread': 1, 'device': 'cpu'}, model_file=str(path))
-
-    def score(rows: Matrix) -> Scores:
-        return np.asarray(booster.inplace_predict(rows, validate_features=False), dtype=np.float64)
-
-    return score
-
-
-def baseline_scorer(baseline: dict[str, Any], features: tuple[Feature, ...]) -> Scorer:
-    """`{"type":"prior","score":p}`, or `{"type":"rule","feature":f,"atLeast":x,"score":p,"otherwise":q}` (a missing value is below)."""
-    score = float(baseline['score'])
-    if baseline['type'] == 'prior':
-        return lambda rows: np.full(len(rows), score)
-    if baseline['type'] != 'rule':
-        raise ValueError(f'baseline.json: type is `{baseline["type"]}`, allowed are prior and rule')
-    column = [feature.name for feature in features].index(baseline['feature'])
-    at_least, otherwise = float(baseline['atLeast']), float(baseline['otherwise'])
-    return lambda rows: np.where(rows[:, column] >= at_least, score, otherwise)
 
 
 def read(path: Path) -> dict[str, Any]:

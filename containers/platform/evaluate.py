@@ -20,7 +20,7 @@ import pandas as pd
 from artefact import Artefact, open_artefact
 from gates import check_gates, judge
 from job import JobError, Json, run, write_json
-from metrics import METRICS, Floats, Ranking, calibration
+from task import Floats, Task, task_of
 from training_set import TrainingSet, read_rows
 
 SMALLEST_SLICE = 100
@@ -30,53 +30,45 @@ SAMPLES = 200
 
 @dataclass(frozen=True)
 class Contender:
-    """The scores of one model on the hold-out rows, and the threshold that it operates at."""
+    """The outputs of one model on the hold-out rows, and the operation that makes predictions of them."""
 
-    scores: Floats
-    threshold: float
+    outputs: Floats
+    operation: Json
 
 
-def evaluate(labels: Floats, slices: pd.DataFrame, contenders: Mapping[str, Contender], gates: Json, seed: int) -> Json:
+def evaluate(task: Task, labels: Floats, slices: pd.DataFrame, contenders: Mapping[str, Contender], gates: Json, seed: int) -> Json:
     """Metrics with bootstrap intervals for each contender (`challenger`, perhaps `champion`), their paired differences, the verdict."""
-    samples = bootstrap(labels, contenders, seed)
-    reports = {role: describe(labels, slices, contender, samples[role]) for role, contender in contenders.items()}
-    compared = compare(reports, samples) if 'champion' in reports else None
+    samples = bootstrap(task, labels, contenders, seed)
+    reports = {role: describe(task, labels, slices, contender, samples[role]) for role, contender in contenders.items()}
+    compared = compare(task, reports, samples) if 'champion' in reports else None
     return {
         'challenger': reports['challenger'],
         'champion': reports.get('champion'),
         'comparison': compared,
         'gates': gates,
-        'verdict': judge(gates, len(labels), reports['challenger'], compared),
+        'verdict': judge(gates, task, len(labels), reports['challenger'], compared),
     }
 
 
-def bootstrap(labels: Floats, contenders: Mapping[str, Contender], seed: int) -> dict[str, npt.NDArray[np.float64]]:
-    """Metrics (samples x METRICS, NaN where undefined) per contender. Each sample draws the same rows for all, so differences are paired."""
+def bootstrap(task: Task, labels: Floats, contenders: Mapping[str, Contender], seed: int) -> dict[str, npt.NDArray[np.float64]]:
+    """Metrics (samples x metrics, NaN where undefined) per contender. Each sample draws the same rows for all, so differences are paired."""
     generator = np.random.default_rng(seed)
-    rankings = {role: Ranking.of(labels, contender.scores, contender.threshold) for role, contender in contenders.items()}
-    samples = {role: np.empty((SAMPLES, len(METRICS))) for role in contenders}
+    measured = {role: task.measure(labels, contender.outputs, contender.operation) for role, contender in contenders.items()}
+    samples = {role: np.empty((SAMPLES, len(task.metrics))) for role in contenders}
     for index in range(SAMPLES):
         drawn = np.bincount(generator.integers(0, len(labels), len(labels)), minlength=len(labels)).astype(np.float64)
-        for role, ranking in rankings.items():
-            metrics = ranking.metrics(drawn)
-            samples[role][index] = [np.nan if metrics[name] is None else metrics[name] for name in METRICS]
+        for role, measure in measured.items():
+            metrics = measure.metrics(drawn)
+            samples[role][index] = [np.nan if metrics[name] is None else metrics[name] for name in task.metrics]
     return samples
 
 
-def describe(labels: Floats, slices: pd.DataFrame, contender: Contender, samples: npt.NDArray[np.float64]) -> Json:
-    values = Ranking.of(labels, contender.scores, contender.threshold).metrics(np.ones(len(labels)))
-    predicted = contender.scores >= contender.threshold
+def describe(task: Task, labels: Floats, slices: pd.DataFrame, contender: Contender, samples: npt.NDArray[np.float64]) -> Json:
+    values = task.measure(labels, contender.outputs, contender.operation).metrics(np.ones(len(labels)))
     return {
-        'threshold': contender.threshold,
-        'metrics': {name: estimate(values[name], samples[:, index]) for index, name in enumerate(METRICS)},
-        'confusion': {
-            'truePositive': int(np.count_nonzero(predicted & (labels == 1))),
-            'falsePositive': int(np.count_nonzero(predicted & (labels == 0))),
-            'falseNegative': int(np.count_nonzero(~predicted & (labels == 1))),
-            'trueNegative': int(np.count_nonzero(~predicted & (labels == 0))),
-        },
-        'calibration': calibration(labels, contender.scores),
-        'slices': [entry for name in slices.columns for entry in per_slice(labels, slices[name], contender)],
+        **task.describe(labels, contender.outputs, contender.operation),
+        'metrics': {name: estimate(values[name], samples[:, index]) for index, name in enumerate(task.metrics)},
+        'slices': [entry for name in slices.columns for entry in per_slice(task, labels, slices[name], contender)],
     }
 
 
@@ -88,22 +80,22 @@ def estimate(value: float | None, samples: npt.NDArray[np.float64]) -> Json:
     return {'value': value, 'interval': [low, high]}
 
 
-def per_slice(labels: Floats, values: pd.Series, contender: Contender) -> list[Json]:
+def per_slice(task: Task, labels: Floats, values: pd.Series, contender: Contender) -> list[Json]:
     """Point estimates for each value with at least SMALLEST_SLICE rows, in the order of the values."""
     entries: list[Json] = []
     for value, rows in values.fillna('(missing)').astype(str).groupby(values.fillna('(missing)').astype(str)).indices.items():
         if len(rows) < SMALLEST_SLICE:
             continue
         truth = labels[rows]
-        metrics = Ranking.of(truth, contender.scores[rows], contender.threshold).metrics(np.ones(len(rows)))
-        entries.append({'feature': values.name, 'value': str(value), 'rows': len(rows), 'positives': int(truth.sum()), 'metrics': metrics})
+        metrics = task.measure(truth, contender.outputs[rows], contender.operation).metrics(np.ones(len(rows)))
+        entries.append({'feature': values.name, 'value': str(value), 'rows': len(rows), **task.summary(truth), 'metrics': metrics})
     return entries
 
 
-def compare(reports: Mapping[str, Json], samples: Mapping[str, npt.NDArray[np.float64]]) -> Json:
+def compare(task: Task, reports: Mapping[str, Json], samples: Mapping[str, npt.NDArray[np.float64]]) -> Json:
     """Challenger minus champion for each metric, with the interval of the paired samples."""
     differences: Json = {}
-    for index, name in enumerate(METRICS):
+    for index, name in enumerate(task.metrics):
         mine, theirs = (reports[role]['metrics'][name]['value'] for role in ('challenger', 'champion'))
         difference = None if mine is None or theirs is None else mine - theirs
         differences[name] = estimate(difference, samples['challenger'][:, index] - samples['champion'][:, index])
@@ -114,7 +106,7 @@ def contender_of(artefact: Artefact, rows: pd.DataFrame) -> Contender:
     missing = [feature.name for feature in artefact.model.features if feature.name not in rows.columns]
     if missing:
         raise JobError(f'the hold-out lacks the columns {", ".join(missing)} that a model needs')
-    return Contender(artefact.scores(rows), artefact.model.threshold)
+    return Contender(artefact.outputs(rows), artefact.model.operation)
 
 
 def sliced(rows: pd.DataFrame, definition: TrainingSet) -> pd.DataFrame:
@@ -137,24 +129,25 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main(options: argparse.Namespace) -> None:
-    gates = check_gates(options.gates)
     definition, rows, digest = read_rows(options.holdout)
+    task = task_of(definition.task)
+    gates = check_gates(options.gates, task)
     artefacts = {'challenger': open_artefact(options.challenger)}
     if options.champion:
         artefacts['champion'] = open_artefact(options.champion)
     contenders = {role: contender_of(artefact, rows) for role, artefact in artefacts.items()}
     labels = rows[definition.label].to_numpy(dtype=np.float64)
-    report = evaluate(labels, sliced(rows, definition), contenders, gates, options.seed)
+    report = evaluate(task, labels, sliced(rows, definition), contenders, gates, options.seed)
     for role, artefact in artefacts.items():
-        report[role] |= {'digest': artefact.digest, 'precisionTargetReached': artefact.threshold_reached}
+        report[role]['digest'] = artefact.digest
     time = rows[definition.time_column]
     span = {key: value.isoformat(timespec='milliseconds') + 'Z' for key, value in (('from', time.min()), ('to', time.max()))}
-    report |= {'schemaVersion': 1, 'model': definition.model, 'task': 'binary-classification', 'seed': options.seed}
-    report['holdout'] = {'rows': len(rows), 'positives': int(labels.sum()), 'digest': digest, **span}
+    report |= {'schemaVersion': 1, 'model': definition.model, 'task': definition.task, 'seed': options.seed}
+    report['holdout'] = {'rows': len(rows), **task.summary(labels), 'digest': digest, **span}
     write_json(options.output / 'evaluation.json', report)
     if artefacts['challenger'].profile is not None:
         write_json(options.output / 'baseline-profile.json', artefacts['challenger'].profile)
-    print(json.dumps({'auc': report['challenger']['metrics']['auc'], 'verdict': report['verdict']}), flush=True)
+    print(json.dumps({task.headline: report['challenger']['metrics'][task.headline], 'verdict': report['verdict']}), flush=True)
 
 
 if __name__ == '__main__':

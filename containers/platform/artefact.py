@@ -14,7 +14,7 @@ from pandas import DataFrame
 from features import encode_rows
 from inference import Model, model_fn
 from job import JobError, Json, digest_of_files, read_json
-from metrics import Floats
+from task import Floats
 
 ARCHIVE = 'model.tar.gz'
 
@@ -25,11 +25,10 @@ class Artefact:
 
     model: Model
     digest: str
-    threshold_reached: bool | None
     profile: Json | None
 
-    def scores(self, rows: DataFrame) -> Floats:
-        """One probability per row."""
+    def outputs(self, rows: DataFrame) -> Floats:
+        """One output of the model per row."""
         return self.model.score(encode_rows(rows, self.model.features))
 
 
@@ -50,7 +49,7 @@ def open_artefact(location: str) -> Artefact:
             raise JobError(f'{location} is not an artefact of this container: {error}') from None
         reference = folder / 'baseline-profile.json'
         profile = read_json(reference) if reference.exists() else None
-        return Artefact(model, digest, read_json(folder / 'threshold.json').get('precisionTargetReached'), profile)
+        return Artefact(model, digest, profile)
 
 
 def download(location: str, scratch: Path) -> Path:

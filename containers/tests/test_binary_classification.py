@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from metrics import Ranking, calibration, choose_threshold
+from binary_classification import Ranking, calibration, choose_threshold
 
 
 def sample(seed: int, rows: int = 500, decimals: int = 2):
@@ -40,14 +40,14 @@ def test_calibration_of_scores_that_equal_the_rate_has_no_error():
     labels = np.array([0, 0, 0, 1] * 10 + [1, 1, 1, 0] * 10, dtype=float)
     scores = np.repeat([0.25, 0.75], 40)
 
-    found = calibration(labels, scores)
+    found = calibration(labels, scores, np.ones(len(labels)))
 
     assert found['expectedCalibrationError'] == pytest.approx(0)
     assert [(b['lower'], b['rows'], b['positiveRate']) for b in found['bins']] == [(0.2, 40, 0.25), (0.7, 40, 0.75)]
 
 
 def test_a_score_of_one_falls_into_the_last_bin():
-    assert calibration(np.array([1.0]), np.array([1.0]))['bins'][0]['upper'] == 1.0
+    assert calibration(np.array([1.0]), np.array([1.0]), np.ones(1))['bins'][0]['upper'] == 1.0
 
 
 def test_threshold_is_the_lowest_that_reaches_the_precision_target():
@@ -56,7 +56,7 @@ def test_threshold_is_the_lowest_that_reaches_the_precision_target():
     point = choose_threshold(labels, scores, 0.8)
 
     reached = [t for t in np.unique(scores) if (scores >= t).sum() >= 50 and labels[scores >= t].mean() >= 0.8]
-    assert point.reached
+    assert point.precisionTargetReached
     assert point.threshold == min(reached)
 
 
@@ -66,7 +66,7 @@ def test_threshold_out_of_reach_is_flagged_and_has_the_best_f1():
     point = choose_threshold(labels, scores, 0.9999)
 
     f1 = [reference.f1_score(labels, scores >= t) for t in np.unique(scores)]
-    assert not point.reached
+    assert not point.precisionTargetReached
     assert 'precision 0.9999 is out of reach on validation' in point.reason
     assert reference.f1_score(labels, scores >= point.threshold) == pytest.approx(max(f1))
 
@@ -75,4 +75,4 @@ def test_threshold_never_rests_on_a_handful_of_rows():
     labels = np.concatenate([np.ones(10), np.zeros(500)])
     scores = np.concatenate([np.linspace(0.9, 1, 10), np.linspace(0, 0.5, 500)])
 
-    assert not choose_threshold(labels, scores, 0.9).reached
+    assert not choose_threshold(labels, scores, 0.9).precisionTargetReached

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from inference import Feature, Matrix, feature_of
+from inference import Feature, feature_of
 from job import Json
+from task import Matrix
 from training_set import Column
 
 
@@ -39,8 +40,3 @@ def encode_rows(rows: pd.DataFrame, features: tuple[Feature, ...]) -> Matrix:
 def encode_column(values: pd.Series, feature: Feature) -> npt.NDArray[np.float64]:
     numbers = values if feature.numeric else values.map(feature.codes or {})
     return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
-
-
-def feature_types(features: tuple[Feature, ...]) -> list[str]:
-    """XGBoost's names of the types: q(uantitative) or c(ategorical)."""
-    return ['q' if feature.numeric else 'c' for feature in features]
