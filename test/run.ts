@@ -98,7 +98,16 @@ const PARTS: readonly Part[] = [
     'local/compute/serving',
     'test/integ/conformance',
   ),
-  check('python types', PYTHON, '-m', 'mypy', 'containers/platform', 'containers/xgboost', 'examples/flight-delays/load.py', 'local/compute/serving'),
+  check(
+    'python types',
+    PYTHON,
+    '-m',
+    'mypy',
+    'containers/platform',
+    'containers/xgboost',
+    'examples/flight-delays/load.py',
+    'local/compute/serving',
+  ),
   pytest,
   jest,
 ];

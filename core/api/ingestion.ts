@@ -26,13 +26,18 @@ export function outcomesRequestSchema(now = ANY_TIME) {
   return z.strictObject({ outcomes: z.array(outcome).min(1).max(MAX_OUTCOMES) });
 }
 
-/** Body of `POST /v1/events/{source}`. With a clock, the events must have happened already. */
-export function eventsRequestSchema(source: Source, now = ANY_TIME) {
-  const event = fieldsBodySchema(source.schema).superRefine((fields, context) => {
+/** One event of a source, at the door and in the stream alike. With a clock, it must have happened already. */
+export function eventSchema(source: Source, now = ANY_TIME) {
+  return fieldsBodySchema(source.schema).superRefine((fields, context) => {
     if (isFuture(fields[source.eventTime], now))
       context.addIssue({ code: 'custom', path: [source.eventTime], message: 'must not lie in the future' });
   });
-  return z.strictObject({ events: z.array(event).min(1).max(MAX_EVENTS) });
+}
+export type EventSchema = ReturnType<typeof eventSchema>;
+
+/** Body of `POST /v1/events/{source}`. */
+export function eventsRequestSchema(source: Source, now = ANY_TIME) {
+  return z.strictObject({ events: z.array(eventSchema(source, now)).min(1).max(MAX_EVENTS) });
 }
 
 /** Answer 202 to outcomes and events: all were taken. */

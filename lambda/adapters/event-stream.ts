@@ -1,4 +1,5 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import { sendAll } from './unprocessed';
 
 /** One record for a stream. */
 export interface StreamRecord {
@@ -13,7 +14,6 @@ export interface EventStream {
 
 const MAX_BATCH = 500;
 const ATTEMPTS = 4;
-const FIRST_WAIT_MS = 50;
 
 /** A Kinesis stream; entries that fail inside a successful answer are sent again, and only those. */
 export class KinesisEventStream implements EventStream {
@@ -27,17 +27,17 @@ export class KinesisEventStream implements EventStream {
       PartitionKey: partitionKey,
       Data: Buffer.from(JSON.stringify(data)),
     }));
-    for (let start = 0; start < entries.length; start += MAX_BATCH) await this.putBatch(entries.slice(start, start + MAX_BATCH));
+    await sendAll<PutRecordsRequestEntry>({
+      items: entries,
+      batchSize: MAX_BATCH,
+      attempts: ATTEMPTS,
+      failure: (left) => `${left} of ${entries.length} records were refused by stream ${this.streamName}`,
+      send: (batch) => this.refused(batch),
+    });
   }
 
-  private async putBatch(entries: PutRecordsRequestEntry[]): Promise<void> {
-    let waiting = entries;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * FIRST_WAIT_MS * 2 ** attempt));
-      const { Records = [] } = await this.client.send(new PutRecordsCommand({ StreamName: this.streamName, Records: waiting }));
-      waiting = waiting.filter((_, index) => Records[index]?.ErrorCode !== undefined);
-      if (waiting.length === 0) return;
-    }
-    throw new Error(`${waiting.length} of ${entries.length} records were refused by stream ${this.streamName}`);
+  private async refused(batch: readonly PutRecordsRequestEntry[]): Promise<PutRecordsRequestEntry[]> {
+    const { Records = [] } = await this.client.send(new PutRecordsCommand({ StreamName: this.streamName, Records: [...batch] }));
+    return batch.filter((_, index) => Records[index]?.ErrorCode !== undefined);
   }
 }

@@ -8,6 +8,7 @@ import {
 import { groupBy } from '../../core/group-by';
 import { ENTITY_FEATURE, EVENT_TIME_FEATURE } from '../../core/naming';
 import type { FeatureRecord } from '../../core/windows';
+import { sendAll } from './unprocessed';
 
 /** Records of one feature group by entity; entities without one are absent. */
 export type RecordsByEntity = ReadonlyMap<string, FeatureRecord>;
@@ -32,65 +33,71 @@ const ATTEMPTS = 3;
 export class FeatureRecords {
   constructor(private readonly client: SageMakerFeatureStoreRuntimeClient) {}
 
-  /** Online records of several groups; at most 100 per call, unprocessed ones are asked for again. */
+  /** Online records of several groups; unprocessed ones are asked for again. */
   async get(requests: readonly RecordRequest[]): Promise<ReadonlyMap<string, RecordsByEntity>> {
     const found = new Map<string, Map<string, FeatureRecord>>(requests.map(({ group }) => [group, new Map()]));
-    const wanted = requests.flatMap(({ group, entities }) => [...new Set(entities)].map((entity) => ({ group, entity })));
-    const batches: (typeof wanted)[] = [];
-    for (let start = 0; start < wanted.length; start += MAX_RECORDS) batches.push(wanted.slice(start, start + MAX_RECORDS));
-    await Promise.all(batches.map((batch) => this.getBatch(batch, found)));
+    await sendAll({
+      items: requests.flatMap(({ group, entities }) => [...new Set(entities)].map((entity) => ({ group, entity }))),
+      batchSize: MAX_RECORDS,
+      attempts: ATTEMPTS,
+      parallel: true,
+      failure: (left) => `the feature store left ${left} records unread`,
+      send: (batch) => this.getBatch(batch, found),
+    });
     return found;
   }
 
   /** Puts one record per entity; an older one than stored changes nothing online. */
   async put(records: readonly EntityRecord[]): Promise<void> {
-    for (let start = 0; start < records.length; start += MAX_ENTRIES)
-      await this.putBatch(records.slice(start, start + MAX_ENTRIES));
-  }
-
-  private async getBatch(
-    batch: readonly { group: string; entity: string }[],
-    found: ReadonlyMap<string, Map<string, FeatureRecord>>,
-  ): Promise<void> {
-    let identifiers = [...groupBy(batch, ({ group }) => group)].map(([group, items]) => ({
-      FeatureGroupName: group,
-      RecordIdentifiersValueAsString: items.map(({ entity }) => entity),
-    }));
-    for (let attempt = 0; attempt < ATTEMPTS && identifiers.length > 0; attempt += 1) {
-      const answer = await this.client.send(new BatchGetRecordCommand({ Identifiers: identifiers }));
-      const failure = answer.Errors?.[0];
-      if (failure !== undefined) throw new Error(`${failure.FeatureGroupName}: ${failure.ErrorCode}: ${failure.ErrorMessage}`);
-      for (const { FeatureGroupName, RecordIdentifierValueAsString, Record } of answer.Records ?? []) {
-        const record = readRecord(Record ?? []);
-        if (record !== undefined) found.get(FeatureGroupName ?? '')?.set(RecordIdentifierValueAsString ?? '', record);
-      }
-      identifiers = (answer.UnprocessedIdentifiers ?? []).map(({ FeatureGroupName, RecordIdentifiersValueAsString }) => ({
-        FeatureGroupName: FeatureGroupName ?? '',
-        RecordIdentifiersValueAsString: RecordIdentifiersValueAsString ?? [],
-      }));
-    }
-    if (identifiers.length > 0) throw new Error('the feature store left records unread');
-  }
-
-  private async putBatch(records: readonly EntityRecord[]): Promise<void> {
-    const [first] = records;
-    if (records.length === 1 && first !== undefined) {
+    const [first, second] = records;
+    if (first !== undefined && second === undefined) {
       await this.client.send(new PutRecordCommand({ FeatureGroupName: first.group, Record: writeRecord(first) }));
       return;
     }
-    let entries = records.map((record) => ({ FeatureGroupName: record.group, Record: writeRecord(record) }));
-    for (let attempt = 0; attempt < ATTEMPTS && entries.length > 0; attempt += 1) {
-      const answer = await this.client.send(new BatchWriteRecordCommand({ Entries: entries }));
-      const failure = answer.Errors?.[0];
-      if (failure !== undefined)
-        throw new Error(`the feature store refused a record: ${failure.ErrorCode}: ${failure.ErrorMessage}`);
-      entries = (answer.UnprocessedEntries ?? []).map((entry) => ({
-        FeatureGroupName: entry.FeatureGroupName ?? '',
-        Record: entry.Record ?? [],
-      }));
-    }
-    if (entries.length > 0) throw new Error('the feature store left records unwritten');
+    await sendAll({
+      items: records.map((record) => ({ FeatureGroupName: record.group, Record: writeRecord(record) })),
+      batchSize: MAX_ENTRIES,
+      attempts: ATTEMPTS,
+      failure: (left) => `the feature store left ${left} records unwritten`,
+      send: (batch) => this.putBatch(batch),
+    });
   }
+
+  private async getBatch(batch: readonly Wanted[], found: ReadonlyMap<string, Map<string, FeatureRecord>>): Promise<Wanted[]> {
+    const Identifiers = [...groupBy(batch, ({ group }) => group)].map(([group, items]) => ({
+      FeatureGroupName: group,
+      RecordIdentifiersValueAsString: items.map(({ entity }) => entity),
+    }));
+    const answer = await this.client.send(new BatchGetRecordCommand({ Identifiers }));
+    const failure = answer.Errors?.[0];
+    if (failure !== undefined) throw new Error(`${failure.FeatureGroupName}: ${failure.ErrorCode}: ${failure.ErrorMessage}`);
+    for (const { FeatureGroupName, RecordIdentifierValueAsString, Record } of answer.Records ?? []) {
+      const record = readRecord(Record ?? []);
+      if (record !== undefined) found.get(FeatureGroupName ?? '')?.set(RecordIdentifierValueAsString ?? '', record);
+    }
+    return (answer.UnprocessedIdentifiers ?? []).flatMap(
+      ({ FeatureGroupName: group = '', RecordIdentifiersValueAsString = [] }) =>
+        RecordIdentifiersValueAsString.map((entity) => ({ group, entity })),
+    );
+  }
+
+  private async putBatch(batch: readonly Entry[]): Promise<Entry[]> {
+    const answer = await this.client.send(new BatchWriteRecordCommand({ Entries: [...batch] }));
+    const failure = answer.Errors?.[0];
+    if (failure !== undefined)
+      throw new Error(`the feature store refused a record: ${failure.ErrorCode}: ${failure.ErrorMessage}`);
+    return (answer.UnprocessedEntries ?? []).map(({ FeatureGroupName = '', Record = [] }) => ({ FeatureGroupName, Record }));
+  }
+}
+
+interface Wanted {
+  readonly group: string;
+  readonly entity: string;
+}
+
+interface Entry {
+  readonly FeatureGroupName: string;
+  readonly Record: FeatureValue[];
 }
 
 function readRecord(values: readonly FeatureValue[]): FeatureRecord | undefined {

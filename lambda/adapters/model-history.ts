@@ -1,14 +1,7 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type Lease, type LedgerEntry, leaseSchema, ledgerEntrySchema, runSchema } from '../../core/retraining';
+import { ABSENT, type Item, putIf, unchanged } from './conditional-put';
 
 /** A training run and what it was for. */
 export const modelRunSchema = runSchema.extend({
@@ -50,8 +43,6 @@ export interface ModelHistory {
 const LEASE = 'lease';
 const ROLLOUT = 'rollout';
 
-type Item = Record<string, AttributeValue>;
-
 /** One partition per model: `event#<id>`, `run#<startedAt>`, `lease`, `rollout`. */
 export class DynamoModelHistory implements ModelHistory {
   constructor(
@@ -62,7 +53,7 @@ export class DynamoModelHistory implements ModelHistory {
   async append(entry: LedgerEntry, id: string): Promise<void> {
     const document = JSON.stringify(ledgerEntrySchema.parse(entry));
     // The key is the id alone, so that a second delivery at another instant is the same entry.
-    await this.putOnce({ ...keyOf(entry.model, `event#${id}`), document: { S: document } });
+    await putIf(this.client, this.tableName, { ...keyOf(entry.model, `event#${id}`), document: { S: document } }, ABSENT);
   }
 
   async lease(model: string): Promise<Lease | undefined> {
@@ -76,16 +67,8 @@ export class DynamoModelHistory implements ModelHistory {
       token: { N: String(lease.token) },
       expiresAt: { N: String(lease.expiresAt) },
     };
-    return this.putIf(
-      Item,
-      before === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: '#token = :token AND expiresAt = :expiresAt',
-            ExpressionAttributeNames: { '#token': 'token' },
-            ExpressionAttributeValues: { ':token': { N: String(before.token) }, ':expiresAt': { N: String(before.expiresAt) } },
-          },
-    );
+    const condition = before === undefined ? ABSENT : unchanged({ token: before.token, expiresAt: before.expiresAt });
+    return putIf(this.client, this.tableName, Item, condition);
   }
 
   async runs(model: string): Promise<ModelRun[]> {
@@ -109,27 +92,6 @@ export class DynamoModelHistory implements ModelHistory {
 
   async removeRollout(model: string): Promise<void> {
     await this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key: keyOf(model, ROLLOUT) }));
-  }
-
-  private putOnce(Item: Item): Promise<boolean> {
-    return this.putIf(Item, { ConditionExpression: 'attribute_not_exists(pk)' });
-  }
-
-  private async putIf(
-    Item: Item,
-    condition: {
-      ConditionExpression: string;
-      ExpressionAttributeNames?: Record<string, string>;
-      ExpressionAttributeValues?: Item;
-    },
-  ): Promise<boolean> {
-    try {
-      await this.client.send(new PutItemCommand({ TableName: this.tableName, Item, ...condition }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
   }
 
   private async document(model: string, sk: string): Promise<string | undefined> {

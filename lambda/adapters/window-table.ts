@@ -1,17 +1,16 @@
 import {
-  type AttributeValue,
-  BatchGetItemCommand,
   BatchWriteItemCommand,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   paginateQuery,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Model } from '../../core/definition';
 import { emptyWindow, parseWindow, type WindowState } from '../../core/monitoring';
+import { batchGet } from './batch-get';
+import { ABSENT, type Item, putIf, unchanged } from './conditional-put';
+import { sendAll } from './unprocessed';
 
 /** A prediction that waits for its outcome. */
 export const waitingPredictionSchema = z.object({
@@ -43,11 +42,8 @@ export interface WindowTable {
 
 const DAY_SECONDS = 86_400;
 const KEEP_SECONDS = 90 * DAY_SECONDS;
-const MAX_GET = 100;
 const MAX_WRITE = 25;
 const ATTEMPTS = 5;
-
-type Item = Record<string, AttributeValue>;
 
 /** `window#<model>` / `<start>#<version>` and `prediction#<id>` / `-` in the monitoring table. */
 export class DynamoWindowTable implements WindowTable {
@@ -87,63 +83,33 @@ export class DynamoWindowTable implements WindowTable {
       published: { BOOL: published },
       expires: { N: String(Math.ceil(state.start / 1000) + KEEP_SECONDS) },
     };
-    const condition =
-      itemVersion === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'itemVersion = :before', ExpressionAttributeValues: { ':before': { N: String(itemVersion) } } };
-    try {
-      await this.client.send(new PutItemCommand({ TableName: this.tableName, Item, ...condition }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return putIf(this.client, this.tableName, Item, itemVersion === 0 ? ABSENT : unchanged({ itemVersion }));
   }
 
   async putPredictions(predictions: readonly WaitingPrediction[], expires: number): Promise<void> {
-    const writes = predictions.map((prediction) => ({
-      PutRequest: {
-        Item: { ...predictionKey(prediction.id), document: { S: JSON.stringify(prediction) }, expires: { N: String(expires) } },
-      },
-    }));
-    const batches: WriteRequest[][] = [];
-    for (let start = 0; start < writes.length; start += MAX_WRITE) batches.push(writes.slice(start, start + MAX_WRITE));
-    await Promise.all(batches.map((batch) => this.write(batch)));
+    await sendAll<WriteRequest>({
+      items: predictions.map((prediction) => ({
+        PutRequest: {
+          Item: { ...predictionKey(prediction.id), document: { S: JSON.stringify(prediction) }, expires: { N: String(expires) } },
+        },
+      })),
+      batchSize: MAX_WRITE,
+      attempts: ATTEMPTS,
+      parallel: true,
+      failure: (left) => `${left} predictions could not be kept`,
+      send: (batch) => this.write(batch),
+    });
   }
 
   async predictions(ids: readonly string[]): Promise<ReadonlyMap<string, WaitingPrediction>> {
-    const unique = [...new Set(ids)];
-    const found = new Map<string, WaitingPrediction>();
-    for (let start = 0; start < unique.length; start += MAX_GET) {
-      for (const item of await this.read(unique.slice(start, start + MAX_GET).map(predictionKey))) {
-        const prediction = waitingPredictionSchema.parse(JSON.parse(item.document?.S ?? '{}'));
-        found.set(prediction.id, prediction);
-      }
-    }
-    return found;
+    const items = await batchGet(this.client, this.tableName, [...new Set(ids)].map(predictionKey));
+    const predictions = items.map((item) => waitingPredictionSchema.parse(JSON.parse(item.document?.S ?? '{}')));
+    return new Map(predictions.map((prediction) => [prediction.id, prediction]));
   }
 
-  private async write(batch: WriteRequest[]): Promise<void> {
-    let waiting = batch;
-    for (let attempt = 0; attempt < ATTEMPTS && waiting.length > 0; attempt += 1) {
-      const answer = await this.client.send(new BatchWriteItemCommand({ RequestItems: { [this.tableName]: waiting } }));
-      waiting = answer.UnprocessedItems?.[this.tableName] ?? [];
-    }
-    if (waiting.length > 0) throw new Error(`${waiting.length} predictions could not be kept`);
-  }
-
-  private async read(keys: Item[]): Promise<Item[]> {
-    const items: Item[] = [];
-    let waiting: Item[] = keys;
-    for (let attempt = 0; attempt < ATTEMPTS && waiting.length > 0; attempt += 1) {
-      const answer = await this.client.send(
-        new BatchGetItemCommand({ RequestItems: { [this.tableName]: { Keys: waiting, ConsistentRead: true } } }),
-      );
-      items.push(...(answer.Responses?.[this.tableName] ?? []));
-      waiting = (answer.UnprocessedKeys?.[this.tableName]?.Keys ?? []) as Item[];
-    }
-    if (waiting.length > 0) throw new Error(`${waiting.length} predictions could not be read`);
-    return items;
+  private async write(batch: readonly WriteRequest[]): Promise<WriteRequest[]> {
+    const answer = await this.client.send(new BatchWriteItemCommand({ RequestItems: { [this.tableName]: [...batch] } }));
+    return answer.UnprocessedItems?.[this.tableName] ?? [];
   }
 }
 

@@ -1,21 +1,16 @@
 import { type FeatureGroup, milliseconds, type Platform, type Source } from '../../core/definition';
-import { groupBy } from '../../core/group-by';
 import type { Names } from '../../core/naming';
 import {
-  addToTile,
+  addToPages,
   type EntityEvent,
+  type EntityUpdate,
   entityEvent,
-  type FeatureRecord,
-  readRecord,
-  recordSpan,
-  type Tile,
-  tileIndex,
-  tileKey,
+  pagesToRead,
   type WindowPlan,
   windowPlan,
 } from '../../core/windows';
 import type { EntityRecord } from '../adapters/feature-records';
-import type { TilePage, TilePages } from '../adapters/tile-pages';
+import type { TilePages } from '../adapters/tile-pages';
 
 export interface AggregatorDependencies {
   readonly platform: Platform;
@@ -25,8 +20,6 @@ export interface AggregatorDependencies {
 }
 
 const ATTEMPTS = 4;
-
-type Event = Readonly<Record<string, unknown>>;
 
 interface GroupPlan {
   readonly group: FeatureGroup;
@@ -46,23 +39,23 @@ export class Aggregator {
   }
 
   /** Adds validated events of one source. */
-  async add(source: string, events: readonly Event[]): Promise<void> {
-    for (const { group, plan } of this.plans.get(source) ?? []) {
-      const entityEvents = events.flatMap((event) => entityEvent(plan, event) ?? []);
-      const records = await this.addToGroup(group, plan, entityEvents);
-      await this.dependencies.features.put(records);
+  async add(source: string, events: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    for (const groupPlan of this.plans.get(source) ?? []) {
+      const seen = events.flatMap((event) => entityEvent(groupPlan.plan, event) ?? []);
+      const updates = await this.addToGroup(groupPlan, seen);
+      const group = this.dependencies.names.featureGroup(groupPlan.group.name);
+      await this.dependencies.features.put(
+        updates.flatMap(({ entity, record }) => (record === undefined ? [] : [{ ...record, entity, group }])),
+      );
     }
   }
 
-  private async addToGroup(group: FeatureGroup, plan: WindowPlan, entityEvents: readonly EntityEvent[]): Promise<EntityRecord[]> {
+  private async addToGroup({ group, plan }: GroupPlan, events: readonly EntityEvent[]): Promise<EntityUpdate[]> {
+    const { pages } = this.dependencies;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const entities = groupBy(entityEvents, ({ entity }) => entity);
-      const stored = await this.dependencies.pages.get(pagesToRead(group, plan, entities));
-      const updates = [...entities].map(([entity, news]) => update(group, plan, entity, news, stored));
-      if (await this.dependencies.pages.put(updates.flatMap(({ pages }) => pages)))
-        return updates.flatMap(({ entity, record }) =>
-          record === undefined ? [] : [{ ...record, entity, group: this.dependencies.names.featureGroup(group.name) }],
-        );
+      const stored = await pages.get(pagesToRead(plan, events));
+      const updates = addToPages(plan, events, stored, milliseconds(group.ttl));
+      if (await pages.put(updates.flatMap((update) => update.pages))) return updates;
     }
     throw new Error(`tiles of ${group.name} were changed by other writers ${ATTEMPTS} times in a row`);
   }
@@ -72,79 +65,4 @@ function plansOf(platform: Platform, source: Source): GroupPlan[] {
   return platform.featureGroups
     .filter((group) => group.source === source.name)
     .map((group) => ({ group, plan: windowPlan(group, source) }));
-}
-
-/** A page holds `depth` tiles, so a record needs at most the page of its newest event and the one before. */
-function pageOf(plan: WindowPlan, index: number): number {
-  return Math.floor(index / plan.depth);
-}
-
-function pagesToRead(
-  group: FeatureGroup,
-  plan: WindowPlan,
-  entities: ReadonlyMap<string, readonly EntityEvent[]>,
-): { key: string; page: number }[] {
-  return [...entities].flatMap(([entity, news]) => {
-    const pages = new Set(news.flatMap(({ at }) => neighbours(plan, at)));
-    return [...pages].map((page) => ({ key: tileKey(group, entity), page }));
-  });
-}
-
-/** The page of an event, the one before (its window) and the one after (a late event: is there a newer record?). */
-function neighbours(plan: WindowPlan, at: number): number[] {
-  const page = pageOf(plan, tileIndex(plan, at));
-  return [page - 1, page, page + 1];
-}
-
-interface EntityUpdate {
-  readonly entity: string;
-  readonly pages: readonly TilePage[];
-  readonly record: FeatureRecord | undefined;
-}
-
-function update(
-  group: FeatureGroup,
-  plan: WindowPlan,
-  entity: string,
-  news: readonly EntityEvent[],
-  stored: readonly TilePage[],
-): EntityUpdate {
-  const key = tileKey(group, entity);
-  const before = stored.filter((page) => page.key === key);
-  const tiles = new Map<number, Tile>(before.flatMap((page) => page.tiles.map((tile) => [tile.index, tile] as const)));
-  const changed = new Set<number>();
-  for (const event of news) {
-    const index = tileIndex(plan, event.at);
-    const old = tiles.get(index);
-    const next = addToTile(plan, old, event);
-    if (next === old) continue;
-    tiles.set(index, next);
-    changed.add(pageOf(plan, index));
-  }
-  const all = [...tiles.values()];
-  const pages = [...changed].map((page) => pageItem(group, plan, key, page, all, before));
-  return { entity, pages, record: newestRecord(plan, all) };
-}
-
-function newestRecord(plan: WindowPlan, tiles: readonly Tile[]): FeatureRecord | undefined {
-  const newest = Math.max(...tiles.map((tile) => tile.newest));
-  const { first, last } = recordSpan(plan, newest);
-  return readRecord(
-    plan,
-    tiles.filter(({ index }) => index >= first && index <= last),
-  );
-}
-
-function pageItem(
-  group: FeatureGroup,
-  plan: WindowPlan,
-  key: string,
-  page: number,
-  tiles: readonly Tile[],
-  before: readonly TilePage[],
-): TilePage {
-  const own = tiles.filter(({ index }) => pageOf(plan, index) === page).toSorted((a, b) => a.index - b.index);
-  const end = (page + 2) * plan.depth * plan.widthMs + milliseconds(group.ttl);
-  const version = before.find((it) => it.page === page)?.version ?? 0;
-  return { key, page, tiles: own, version: version + 1, expires: Math.ceil(end / 1000) };
 }

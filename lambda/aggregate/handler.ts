@@ -1,11 +1,19 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { eventsRequestSchema } from '../../core/api';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { type EventSchema, eventSchema } from '../../core/api';
 import type { Platform } from '../../core/definition';
 import { METRICS } from '../../core/metrics';
-import { parseStrictJson } from '../../core/strict-json';
 import type { Log, MetricSink } from '../runtime/observability';
+import { type StreamedText, streamBatch } from '../runtime/stream-batch';
 
 type Event = Readonly<Record<string, unknown>>;
+
+/** A record that can never be read, with the reason. */
+export interface QuarantinedRecord {
+  readonly source: string;
+  readonly reason: string;
+  readonly sequenceNumber: string;
+  readonly data: string;
+}
 
 export interface AggregateDependencies {
   readonly platform: Platform;
@@ -13,65 +21,46 @@ export interface AggregateDependencies {
   /** Source of a stream's ARN; undefined when none of ours. */
   readonly sourceOf: (streamArn: string) => string | undefined;
   readonly add: (source: string, events: readonly Event[]) => Promise<void>;
-  /** Puts a record that can never be read aside, with the reason. */
-  readonly quarantine: (record: { source: string; reason: string; sequenceNumber: string; data: string }) => Promise<void>;
+  /** Puts a record that can never be read aside. */
+  readonly quarantine: (record: QuarantinedRecord) => Promise<void>;
   readonly metrics: MetricSink;
   readonly now: () => number;
   readonly log: Log;
 }
 
-/**
- * Stream to tiles. A record that does not fit its source's schema goes to quarantine with the reason and never blocks the shard; a failure
- * of a store fails the batch from its first record, so order is kept.
- */
+/** Stream to tiles. A record that does not fit its source's schema goes to quarantine with the reason and never blocks the shard. */
 export function makeAggregate(dependencies: AggregateDependencies) {
-  const { sourceOf, add, metrics, stage, log } = dependencies;
-  const schemas = new Map(
-    dependencies.platform.sources.map((source) => [source.name, eventsRequestSchema(source, dependencies.now)]),
-  );
-  return async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-    const first = Records[0];
-    if (first === undefined) return { batchItemFailures: [] };
-    const source = sourceOf(first.eventSourceARN);
-    const schema = source === undefined ? undefined : schemas.get(source);
-    if (source === undefined || schema === undefined) throw new Error(`no source belongs to ${first.eventSourceARN}`);
-    try {
-      const good: Event[] = [];
-      let rejected = 0;
-      for (const record of Records) {
-        const read = readEvent(record, schema);
-        if ('event' in read) good.push(read.event);
-        else {
-          rejected += 1;
-          await dependencies.quarantine({ source, ...read });
-        }
-      }
-      await add(source, good);
-      const dimensions = { Stage: stage.name, Source: source };
-      metrics.put({ name: METRICS.eventsAggregated, unit: 'Count', value: good.length, dimensions });
-      if (rejected > 0) metrics.put({ name: METRICS.eventsRejected, unit: 'Count', value: rejected, dimensions });
-      return { batchItemFailures: [] };
-    } catch (error) {
-      log.error('batch failed', {
-        source,
-        records: Records.length,
-        error: error instanceof Error ? error : new Error(String(error)),
-      });
-      return { batchItemFailures: [{ itemIdentifier: first.kinesis.sequenceNumber }] };
+  const { platform, sourceOf, add, quarantine, metrics, stage, now, log } = dependencies;
+  const schemas = new Map(platform.sources.map((source) => [source.name, eventSchema(source, now)]));
+
+  async function addBatch(source: string, schema: EventSchema, records: readonly StreamedText[]): Promise<void> {
+    const good: Event[] = [];
+    for (const record of records) {
+      const read = readEvent(schema, record);
+      if ('event' in read) good.push(read.event);
+      else await quarantine({ source, reason: read.reason, sequenceNumber: record.sequence, data: record.text });
     }
+    await add(source, good);
+    const count = (name: string, value: number): void =>
+      metrics.put({ name, unit: 'Count', value, dimensions: { Stage: stage.name, Source: source } });
+    count(METRICS.eventsAggregated, good.length);
+    if (good.length < records.length) count(METRICS.eventsRejected, records.length - good.length);
+  }
+
+  return async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
+    const arn = event.Records[0]?.eventSourceARN;
+    if (arn === undefined) return { batchItemFailures: [] };
+    const source = sourceOf(arn);
+    const schema = source === undefined ? undefined : schemas.get(source);
+    if (source === undefined || schema === undefined) throw new Error(`no source belongs to ${arn}`);
+    return streamBatch((records) => addBatch(source, schema, records), log)(event);
   };
 }
 
-type Read = { readonly event: Event } | { readonly reason: string; readonly sequenceNumber: string; readonly data: string };
-
-function readEvent(record: KinesisStreamRecord, schema: ReturnType<typeof eventsRequestSchema>): Read {
-  const data = Buffer.from(record.kinesis.data, 'base64').toString('utf8');
-  const { sequenceNumber } = record.kinesis;
-  const json = parseStrictJson(data);
-  if (!json.ok) return { reason: `${json.fault}: ${json.message}`, sequenceNumber, data };
-  const parsed = schema.safeParse({ events: [json.value] });
-  const event = parsed.data?.events[0];
-  if (event !== undefined) return { event };
-  const reasons = parsed.error?.issues.map((issue) => `${issue.path.slice(2).join('.')}: ${issue.message}`) ?? [];
-  return { reason: reasons.join('; '), sequenceNumber, data };
+function readEvent(schema: EventSchema, { json }: StreamedText): { readonly event: Event } | { readonly reason: string } {
+  if (!json.ok) return { reason: `${json.fault}: ${json.message}` };
+  const parsed = schema.safeParse(json.value);
+  return parsed.success
+    ? { event: parsed.data }
+    : { reason: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
 }

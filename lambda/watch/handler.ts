@@ -1,7 +1,7 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { inferenceRecordSchema } from '../../core/serving';
-import { parseStrictJson } from '../../core/strict-json';
 import type { Log } from '../runtime/observability';
+import { streamBatch } from '../runtime/stream-batch';
 import type { StreamedRecord } from './recorder';
 
 export interface WatchDependencies {
@@ -13,25 +13,18 @@ export interface WatchDependencies {
 
 /** Batches of the inference stream are counted; any other event (the schedule) publishes what has ended. */
 export function makeWatch({ record, publish, log }: WatchDependencies) {
-  return async (event: Partial<KinesisStreamEvent>): Promise<KinesisStreamBatchResponse | undefined> => {
-    const { Records } = event;
-    if (Records === undefined) {
-      await publish();
-      return undefined;
-    }
-    const batch = Records.flatMap(({ kinesis, eventID }): StreamedRecord[] => {
-      const json = parseStrictJson(Buffer.from(kinesis.data, 'base64').toString('utf8'));
+  const count = streamBatch(async (records) => {
+    const batch = records.flatMap(({ shard, sequence, json }): StreamedRecord[] => {
       const parsed = inferenceRecordSchema.safeParse(json.ok ? json.value : undefined);
-      if (parsed.success) return [{ shard: eventID.split(':')[0] ?? '', sequence: kinesis.sequenceNumber, record: parsed.data }];
-      log.error('unreadable record of the inference stream', { eventID });
+      if (parsed.success) return [{ shard, sequence, record: parsed.data }];
+      log.error('unreadable record of the inference stream', { shard, sequence });
       return [];
     });
-    try {
-      await record(batch);
-      return { batchItemFailures: [] };
-    } catch (error) {
-      log.error('batch failed', { records: Records.length, error: error instanceof Error ? error : new Error(String(error)) });
-      return { batchItemFailures: [{ itemIdentifier: Records[0]?.kinesis.sequenceNumber ?? '' }] };
-    }
+    await record(batch);
+  }, log);
+  return async (event: KinesisStreamEvent | { readonly schedule: string }): Promise<KinesisStreamBatchResponse | undefined> => {
+    if ('Records' in event) return count(event);
+    await publish();
+    return undefined;
   };
 }

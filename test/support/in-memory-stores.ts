@@ -2,9 +2,10 @@ import type { Model } from '../../core/definition';
 import { emptyWindow } from '../../core/monitoring';
 import type { Champion } from '../../core/promotion';
 import type { Lease, LedgerEntry } from '../../core/retraining';
+import type { PageKey, TilePage } from '../../core/windows';
 import type { Champions } from '../../lambda/adapters/champions';
 import type { ModelHistory, ModelRun, Rollout } from '../../lambda/adapters/model-history';
-import type { TilePage, TilePages } from '../../lambda/adapters/tile-pages';
+import type { TilePages } from '../../lambda/adapters/tile-pages';
 import type { StoredWindow, WaitingPrediction, WindowTable } from '../../lambda/adapters/window-table';
 import type { Log, MetricDatum, MetricSink } from '../../lambda/runtime/observability';
 
@@ -97,7 +98,7 @@ export class MemoryPages implements TilePages {
   /** Runs before the next write, to play another writer. */
   before: (() => void) | undefined;
 
-  async get(keys: readonly Pick<TilePage, 'key' | 'page'>[]): Promise<TilePage[]> {
+  async get(keys: readonly PageKey[]): Promise<TilePage[]> {
     return keys.flatMap(({ key, page }) => this.pages.get(`${key}/${page}`) ?? []);
   }
   async put(pages: readonly TilePage[]): Promise<boolean> {

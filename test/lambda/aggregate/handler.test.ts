@@ -7,6 +7,7 @@ const good = { event_id: 'w1', origin: 'EWR', temp: 40, observed_at: '2013-04-01
 
 function event(bodies: readonly string[]): KinesisStreamEvent {
   const Records = bodies.map((body, index) => ({
+    eventID: `shardId-0:${index + 1}`,
     eventSourceARN: 'arn:aws:kinesis:eu-west-1:0:stream/weather',
     kinesis: { data: Buffer.from(body).toString('base64'), sequenceNumber: String(index + 1) },
   }));
