@@ -14,8 +14,8 @@ const ENVIRONMENT = {
   QUARANTINE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/q',
   MODELS_BUCKET: 'bucket',
   ISSUERS:
-    '[{"issuer":"https://i.example","jwksUri":"https://i.example/j","algorithms":["RS256"],"audiences":null,"clientIds":["a"],"tokenUse":"access","maxLifetimeSeconds":3600}]',
-  CLIENTS: '[]',
+    '[{"name":"people","issuer":"https://i.example","jwksUri":"https://i.example/j","algorithms":["RS256"],"audiences":null,"tokenUse":"access","maxLifetimeSeconds":3600}]',
+  
   ISSUER: 'https://i.example',
   PLATFORM_VERSION: '1',
   SERVING_ROLE_ARNS: '{}',

@@ -51,6 +51,10 @@ export interface Names {
   readonly parameterRoot: string;
   scope(scope: Scope): string;
   usagePlan(consumer: string): string;
+  /** Path of the parameters that tell which client is which consumer: `<path>/<issuer>/<client id>`. */
+  readonly consumersPath: string;
+  /** Role of a model's servers. */
+  servingRole(model: string): string;
 }
 
 export function names(stage: string): Names {
@@ -83,6 +87,8 @@ export function names(stage: string): Names {
     parameterRoot,
     scope: (scope) => `${RESOURCE_SERVER}/${scope}`,
     usagePlan: (consumer) => of(consumer),
+    consumersPath: `${parameterRoot}/api/consumers`,
+    servingRole: (model) => of(model, 'serving'),
   };
 }
 

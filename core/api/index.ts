@@ -1,4 +1,5 @@
 export * from './body';
+export * from './consumer-client';
 export * from './field-schema';
 export * from './ingestion';
 export * from './openapi';

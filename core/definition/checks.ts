@@ -1,5 +1,7 @@
 import { columnsOf } from '../aggregations';
+import { checkCounts } from './bounds';
 import { checkModel } from './check-model';
+import type { Consumer } from './consumer';
 import type { FeatureGroup } from './feature-group';
 import type { Field } from './field';
 import type { Platform } from './platform';
@@ -18,6 +20,7 @@ const RESERVED = new Set(['event_date', 'event_time', 'entity_id', 'score', 'lab
 export function checkReferences(platform: Platform, declared: ReadonlySet<string>): Problem[] {
   return [
     ...checkUnique(platform),
+    ...checkCounts(platform),
     ...platform.sources.flatMap(checkSource),
     ...checkMeaning(platform),
     ...platform.featureGroups.flatMap((group) => checkGroup(platform, group, declared)),
@@ -28,7 +31,7 @@ export function checkReferences(platform: Platform, declared: ReadonlySet<string
 
 function checkUnique(platform: Platform): Problem[] {
   const lists = { sources: platform.sources, featureGroups: platform.featureGroups, models: platform.models };
-  const more = { consumers: platform.consumers, stages: platform.stages };
+  const more = { issuers: platform.issuers, consumers: platform.consumers, stages: platform.stages };
   return Object.entries({ ...lists, ...more }).flatMap(([kind, elements]) => {
     const names: string[] = elements.map((element) => element.name);
     const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
@@ -127,9 +130,48 @@ function checkGroup(platform: Platform, group: FeatureGroup, declared: ReadonlyS
 
 function checkConsumers(platform: Platform, declared: ReadonlySet<string>): Problem[] {
   const models = platform.models.map((model) => model.name);
-  return platform.consumers.flatMap((consumer) =>
-    consumer.models
-      .filter((name) => !declared.has(`models.${name}`))
-      .map((name) => unknown(`consumers.${consumer.name}.models`, `model '${name}'`, models)),
-  );
+  return [
+    ...platform.consumers.flatMap((consumer) =>
+      consumer.models
+        .filter((name) => !declared.has(`models.${name}`))
+        .map((name) => unknown(`consumers.${consumer.name}.models`, `model '${name}'`, models)),
+    ),
+    ...platform.consumers.flatMap((consumer) => checkIssuer(platform, consumer, declared)),
+    ...checkClients(platform),
+    ...checkPools(platform),
+  ];
+}
+
+/** A stage has one user pool: its domain and its people are named after the stage. */
+function checkPools({ issuers }: Platform): Problem[] {
+  const [, ...more] = issuers.filter(({ kind }) => kind === 'cognito');
+  return more.map(({ name }) => ({ path: `issuers.${name}.kind`, message: 'must not be cognito: a platform has one user pool' }));
+}
+
+function checkIssuer(platform: Platform, consumer: Consumer, declared: ReadonlySet<string>): Problem[] {
+  const at = `consumers.${consumer.name}`;
+  const named = consumer.issuer;
+  const issuer = named === undefined ? platform.issuers[0] : platform.issuers.find(({ name }) => name === named);
+  if (issuer === undefined) {
+    const names = platform.issuers.map(({ name }) => name);
+    return named === undefined || declared.has(`issuers.${named}`) ? [] : [unknown(`${at}.issuer`, `issuer '${named}'`, names)];
+  }
+  if (issuer.kind === 'oidc' && consumer.clientId === undefined)
+    return [{ path: `${at}.clientId`, message: `must name the client of '${issuer.name}'` }];
+  if (issuer.kind === 'cognito' && consumer.clientId !== undefined)
+    return [{ path: `${at}.clientId`, message: `must be left out: the deployment makes the clients of '${issuer.name}'` }];
+  return [];
+}
+
+/** One client of one issuer is one consumer; the same id at another issuer is another client. */
+function checkClients(platform: Platform): Problem[] {
+  const seen = new Map<string, string>();
+  return platform.consumers.flatMap(({ name, issuer = platform.issuers[0]?.name, clientId }) => {
+    if (clientId === undefined) return [];
+    const first = seen.get(`${issuer}/${clientId}`);
+    seen.set(`${issuer}/${clientId}`, first ?? name);
+    return first === undefined
+      ? []
+      : [{ path: `consumers.${name}.clientId`, message: `is the client of '${first}' already, at '${issuer}'` }];
+  });
 }

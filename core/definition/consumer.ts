@@ -11,6 +11,13 @@ export const consumerSchema = z.strictObject({
   name: resourceName,
   description: sentence,
   owner: z.string().min(1),
+  /** Issuer of its tokens. @default - the platform's first */
+  issuer: resourceName.optional(),
+  /** Its client at an issuer that the platform does not make; a user pool's clients are made, and named, by the deployment. */
+  clientId: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,128}$/, 'must be 1 to 128 letters, digits, dots, dashes and underscores')
+    .optional(),
   scopes: z.array(scopeSchema).min(1),
   models: z.array(resourceName),
   plan: z.strictObject({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { checkReferences } from './checks';
 import { consumerSchema } from './consumer';
 import { type FeatureGroup, featureGroupSchema } from './feature-group';
+import { DEFAULT_ISSUERS, issuerSchema } from './issuer';
 import { modelSchema } from './model';
 import { type Platform, platformSchema } from './platform';
 import { DefinitionError, problemsOf } from './problem';
@@ -31,6 +32,7 @@ const listsSchema = z.object({
   sources: z.array(z.unknown()).catch([]),
   featureGroups: z.array(z.unknown()).catch([]),
   models: z.array(z.unknown()).catch([]),
+  issuers: z.array(z.unknown()).catch(DEFAULT_ISSUERS),
   consumers: z.array(z.unknown()).catch([]),
   stages: z.array(z.unknown()).catch([]),
 });
@@ -38,13 +40,14 @@ const listsSchema = z.object({
 /** The elements that pass their own schema: relations among them are checked even when others are malformed. */
 function wellFormedPart(input: unknown): Platform {
   const lists = listsSchema
-    .catch({ name: '', sources: [], featureGroups: [], models: [], consumers: [], stages: [] })
+    .catch({ name: '', sources: [], featureGroups: [], models: [], issuers: [], consumers: [], stages: [] })
     .parse(input);
   return {
     name: lists.name,
     sources: passing(sourceSchema, lists.sources),
     featureGroups: passing(featureGroupSchema, lists.featureGroups),
     models: passing(modelSchema, lists.models),
+    issuers: passing(issuerSchema, lists.issuers),
     consumers: passing(consumerSchema, lists.consumers),
     stages: passing(stageSchema, lists.stages),
   };

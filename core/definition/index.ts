@@ -1,12 +1,14 @@
 export * from '../aggregations';
 export * from '../algorithms';
 export * from '../tasks';
+export { BOUNDS } from './bounds';
 export * from './consumer';
 export * from './define-platform';
 export * from './duration';
 export * from './feature-group';
 export * from './field';
 export * from './inputs';
+export * from './issuer';
 export * from './label';
 export * from './model';
 export * from './monitoring';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Consumer, consumerSchema } from './consumer';
 import { type FeatureGroup, featureGroupSchema } from './feature-group';
 import { resourceName } from './identifier';
+import { DEFAULT_ISSUERS, type IssuerDefinition, issuerSchema } from './issuer';
 import { type Model, modelSchema } from './model';
 import { type Source, sourceSchema } from './source';
 import { type Stage, stageSchema } from './stage';
@@ -11,6 +12,7 @@ export const platformSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
   featureGroups: z.array(featureGroupSchema),
   models: z.array(modelSchema),
+  issuers: z.array(issuerSchema).min(1).default(DEFAULT_ISSUERS),
   consumers: z.array(consumerSchema),
   stages: z.array(stageSchema).min(1),
 });
@@ -36,6 +38,13 @@ export function findConsumer(platform: Platform, name: string): Consumer | undef
 
 export function findStage(platform: Platform, name: string): Stage | undefined {
   return platform.stages.find((stage) => stage.name === name);
+}
+
+/** The issuer of a consumer's tokens: the one it names, or the first. Throws RangeError when there is none of the name. */
+export function issuerOf({ issuers }: Platform, { issuer }: Consumer): IssuerDefinition {
+  const found = issuer === undefined ? issuers[0] : issuers.find(({ name }) => name === issuer);
+  if (found === undefined) throw new RangeError(`unknown issuer ${issuer}`);
+  return found;
 }
 
 /** The feature groups that a model reads, each once, in the order of first use. */

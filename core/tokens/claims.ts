@@ -4,10 +4,11 @@ import { assertToken } from './token-error';
 /** What an issuer's tokens must say. No field has a default: each is a decision. */
 export interface ClaimRules {
   readonly issuer: string;
-  /** Accepted `aud` values; null when the issuer's access tokens carry `client_id` instead, as Cognito's do. */
+  /**
+   * Accepted `aud` values; null when the issuer's access tokens carry `client_id` instead, as Cognito's do. Whether a client is a
+   * consumer of the API is for the caller to ask, by issuer and client.
+   */
   readonly audiences: readonly string[] | null;
-  /** Accepted `client_id` values; null only when `audiences` is set. */
-  readonly clientIds: readonly string[] | null;
   /** Value of `token_use`; null when the issuer has no such claim. */
   readonly tokenUse: 'access' | null;
   readonly maxLifetimeSeconds: number;
@@ -61,7 +62,6 @@ export function hasScopes(granted: readonly string[], needed: readonly string[])
 }
 
 function verifyRecipient(claims: Readonly<Record<string, JsonValue>>, rules: ClaimRules): string {
-  assertToken(rules.audiences !== null || rules.clientIds !== null, 'invalid_claims', 'rules name audiences or clients');
   if (rules.audiences !== null) {
     const given = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
     assertToken(
@@ -71,8 +71,8 @@ function verifyRecipient(claims: Readonly<Record<string, JsonValue>>, rules: Cla
     );
   }
   const clientId = claims.client_id ?? claims.azp;
-  if (rules.clientIds === null) return typeof clientId === 'string' ? clientId : String(claims.sub);
-  assertToken(typeof clientId === 'string' && rules.clientIds.includes(clientId), 'invalid_claims', 'client_id is accepted');
+  if (rules.audiences !== null && clientId === undefined) return String(claims.sub);
+  assertToken(typeof clientId === 'string' && clientId !== '', 'invalid_claims', 'client_id is present');
   return clientId;
 }
 

@@ -39,8 +39,8 @@ export interface EndpointFleet {
 
 export interface SageMakerFleetOptions {
   readonly client: SageMakerClient;
-  /** Roles of the model servers, by model. */
-  readonly roleArns: Readonly<Record<string, string>>;
+  /** Role of a model's servers. */
+  readonly roleArn: (model: string) => string;
   readonly kmsKeyArn: string;
   readonly vpc: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | null;
 }
@@ -96,10 +96,10 @@ export class SageMakerFleet implements EndpointFleet {
   }
 
   private async createModel({ name, model, version, image, modelDataUrl, environment }: Deployable): Promise<void> {
-    const { client, roleArns, vpc } = this.options;
+    const { client, roleArn, vpc } = this.options;
     const command = new CreateModelCommand({
       ModelName: name,
-      ExecutionRoleArn: roleArns[model],
+      ExecutionRoleArn: roleArn(model),
       PrimaryContainer: { Image: image, ModelDataUrl: modelDataUrl, Environment: { ...environment, MODEL_VERSION: version } },
       ...(vpc === null ? {} : { VpcConfig: { Subnets: [...vpc.subnets], SecurityGroupIds: [...vpc.securityGroups] } }),
     });

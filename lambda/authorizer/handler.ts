@@ -1,17 +1,12 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import type { ConsumerClient } from '../../core/api';
 import type { TokenReason, TokenVerdict, VerifiedClaims } from '../../core/tokens';
 import type { Log } from '../runtime/observability';
 
-/** A consumer's application client and the value of its API key, which the gateway's usage plan knows. */
-export interface ConsumerClient {
-  readonly consumer: string;
-  readonly usageKey: string;
-}
-
 export interface AuthorizerDependencies {
   readonly verify: (header: string | undefined) => Promise<TokenVerdict>;
-  /** By client id. */
-  readonly clients: Readonly<Record<string, ConsumerClient>>;
+  /** The consumer of a client; the same client id of another issuer is another client. */
+  readonly consumerOf: (issuer: string, clientId: string) => Promise<ConsumerClient | undefined>;
   readonly log: Log;
 }
 
@@ -22,16 +17,16 @@ const UNAUTHORIZED = 'Unauthorized';
  * The REQUEST authorizer. Its policy is for the whole API, with the caller's scopes in the context, because the gateway caches it by
  * token and uses it for every route; each route checks its scope itself.
  */
-export function makeAuthorizer({ verify, clients, log }: AuthorizerDependencies) {
+export function makeAuthorizer({ verify, consumerOf, log }: AuthorizerDependencies) {
   return async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
     const verdict = await verify(authorizationHeader(event));
     if (!verdict.ok) {
       log.warn('refused', { reason: verdict.reason, failedAssertion: verdict.failedAssertion });
       throw new Error(messageFor(verdict.reason));
     }
-    const client = clients[verdict.claims.client_id];
+    const client = await consumerOf(verdict.claims.iss, verdict.claims.client_id);
     if (client === undefined) {
-      log.warn('refused', { reason: 'forbidden', failedAssertion: 'client_id belongs to a consumer' });
+      log.warn('refused', { reason: 'forbidden', failedAssertion: 'the client of this issuer is a consumer' });
       return policy(event.methodArn, verdict.claims, 'Deny');
     }
     return { ...policy(event.methodArn, verdict.claims, 'Allow', client.consumer), usageIdentifierKey: client.usageKey };

@@ -20,7 +20,7 @@ const vpcSchema = z.strictObject({ subnets: z.array(z.string()), securityGroups:
 const environment = readEnvironment(
   z.object({
     MODELS_BUCKET: z.string(),
-    SERVING_ROLE_ARNS: jsonVariable(z.record(z.string(), z.string())),
+    ROLE_ARN_PREFIX: z.string().startsWith('arn:'),
     MODELS_KEY_ARN: z.string(),
     ON_CALL_TOPIC: z.string(),
     VPC: jsonVariable(vpcSchema),
@@ -37,7 +37,7 @@ export const handler = makePromote({
   registry: new SageMakerRegistry(client),
   fleet: new SageMakerFleet({
     client,
-    roleArns: environment.SERVING_ROLE_ARNS,
+    roleArn: (model) => `${environment.ROLE_ARN_PREFIX}${context.names.servingRole(model)}`,
     kmsKeyArn: environment.MODELS_KEY_ARN,
     vpc: environment.VPC,
   }),

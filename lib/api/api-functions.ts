@@ -1,29 +1,39 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Route } from '../../core/api';
-import { INFERENCE } from '../../core/naming';
+import type { Platform, Stage } from '../../core/definition';
+import { INFERENCE, type Names } from '../../core/naming';
 import type { SourceStream } from '../data-lake/source-stream';
-import type { FeatureStore } from '../feature-store/feature-store';
-import type { ModelEndpoint } from '../serving/model-endpoint';
-import type { FunctionName } from '../shared/artefacts';
+import { FEATURE_GROUP_WILDCARDS, type FeatureStore } from '../feature-store/feature-store';
+import { explainWildcards } from '../policy/wildcards';
+import { type ChampionPointers, POINTER_WILDCARDS } from '../registry/champion-pointers';
+import { type EndpointFleet, INVOKE_WILDCARDS } from '../serving/endpoint-fleet';
+import type { Artefacts, FunctionName } from '../shared/artefacts';
 import { PlatformFunction } from '../shared/platform-function';
-import type { PlatformStage } from '../shared/platform-stage';
-import type { UserDirectory } from './user-directory';
+import type { ConsumerParameters } from './consumer-parameters';
+import type { Issuers } from './issuers';
 
-export interface ApiFunctionsProps extends PlatformStage {
+export interface ApiFunctionsProps {
+  /** Sources, which events may be sent to. */
+  readonly platform: Platform;
+  readonly stage: Stage;
+  readonly names: Names;
+  readonly artefacts: Artefacts;
+  /** Key of log groups. */
   readonly logKey: IKey;
-  readonly directory: UserDirectory;
+  readonly issuers: Issuers;
+  readonly consumers: ConsumerParameters;
   /** Stream of a source, or of the inference log. */
   readonly stream: (source: string) => SourceStream;
   readonly features: FeatureStore;
-  /** By model name. */
-  readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
+  readonly endpoints: EndpointFleet;
+  readonly pointers: ChampionPointers;
 }
 
 const PLATFORM_VERSION = '1';
-const MEMORY = 1024;
+const DEFAULTS = { memorySize: 1024, timeout: Duration.seconds(10) } as const;
 
 /** The authorizer, and one function per kind of route. */
 export class ApiFunctions extends Construct {
@@ -54,23 +64,12 @@ export class ApiFunctions extends Construct {
   }
 
   private createAuthorizer(): PlatformFunction {
-    const { directory, stage } = this.props;
-    const clients = [...directory.clients].map(([consumer, client]) => ({ consumer, id: client.userPoolClientId }));
-    const issuer = directory.pool.userPoolProviderUrl;
-    const trusted = {
-      issuer,
-      jwksUri: `${issuer}/.well-known/jwks.json`,
-      algorithms: ['RS256'],
-      // Cognito's access tokens carry client_id and no aud; only the clients of consumers are accepted.
-      audiences: null,
-      clientIds: clients.map(({ id }) => id),
-      tokenUse: 'access',
-      maxLifetimeSeconds: stage.tokenLifetimeMinutes * 60,
-    };
-    return this.create('authorizer', 'Verifies tokens and names the consumer and its plan', {
-      ISSUERS: Stack.of(this).toJsonString([trusted]),
-      CLIENTS: Stack.of(this).toJsonString(clients),
+    const { issuers, consumers } = this.props;
+    const authorizer = this.create('authorizer', 'Verifies tokens and names the consumer and its plan', {
+      ISSUERS: Stack.of(this).toJsonString(issuers.all.map(({ rules }) => rules)),
     });
+    consumers.grantRead(authorizer.function);
+    return authorizer;
   }
 
   private createPredict(): PlatformFunction {
@@ -78,36 +77,37 @@ export class ApiFunctions extends Construct {
     const predict = this.create('predict', 'Reads features, asks the model, logs the prediction');
     stream(INFERENCE).grantPut(predict.function);
     features.grantReadFeatures(predict.function);
-    for (const endpoint of endpoints.values()) endpoint.grantInvoke(predict.function);
+    endpoints.grantInvoke(predict.function);
+    explainWildcards(predict, [...FEATURE_GROUP_WILDCARDS, ...INVOKE_WILDCARDS]);
     return predict;
   }
 
   private createModels(): PlatformFunction {
-    const { directory, endpoints, names, platform } = this.props;
+    const { issuers, endpoints, pointers } = this.props;
     const models = this.create('models', 'Tells about models, health and the contract', {
-      ISSUER: directory.pool.userPoolProviderUrl,
+      ISSUER: issuers.first.url,
       PLATFORM_VERSION,
     });
-    for (const endpoint of endpoints.values()) endpoint.grantDescribe(models.function);
-    models.allow(
-      ['ssm:GetParameter'],
-      platform.models.map(
-        ({ name }) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${names.championParameter(name)}`,
-      ),
-    );
+    endpoints.grantDescribe(models.function);
+    pointers.grantRead(models.function);
+    explainWildcards(models, [...INVOKE_WILDCARDS, ...POINTER_WILDCARDS]);
     return models;
   }
 
   private create(name: FunctionName, description: string, environment: Readonly<Record<string, string>> = {}): PlatformFunction {
-    const { stage } = this.props;
+    const { stage, names, artefacts, logKey } = this.props;
+    const { reservedConcurrency } = stage;
     return new PlatformFunction(this, name, {
-      ...this.props,
+      stage,
+      names,
+      artefacts,
+      logKey,
       function: name,
       description,
       environment,
-      timeout: Duration.seconds(10),
-      memorySize: MEMORY,
-      ...(stage.reservedConcurrency === null ? {} : { reservedConcurrency: stage.reservedConcurrency }),
+      timeout: DEFAULTS.timeout,
+      memorySize: DEFAULTS.memorySize,
+      ...(reservedConcurrency === null ? {} : { reservedConcurrency }),
     });
   }
 }

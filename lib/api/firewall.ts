@@ -4,9 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import type { Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
+import { statefulRemoval } from '../shared/platform-stage';
 
-export interface FirewallProps extends PlatformStage {
+export interface FirewallProps {
+  readonly stage: Stage;
+  readonly names: Names;
+  /** Stage of the API that is guarded. */
   readonly apiStage: ApiStage;
   /** Key of the log group. */
   readonly logKey: IKey;

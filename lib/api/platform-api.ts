@@ -20,20 +20,27 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTES, type Route } from '../../core/api';
-import type { Consumer } from '../../core/definition';
+import type { Consumer, Platform, Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
 import { acknowledge } from '../shared/acknowledge';
 import { asRestApi } from '../shared/interfaces';
-import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import { statefulRemoval } from '../shared/platform-stage';
 import { GatewayProblems } from './gateway-problems';
 
-export interface PlatformApiProps extends PlatformStage {
+export interface PlatformApiProps {
+  /** Consumers, a plan each. */
+  readonly platform: Platform;
+  /** Throttle, CORS, log retention. */
+  readonly stage: Stage;
+  readonly names: Names;
   /** Key of the access log. */
   readonly logKey: IKey;
+  /** Function that verifies tokens. */
   readonly authorizer: IFunction;
   /** Function of each route's operation. */
   readonly functions: Readonly<Record<Route['operation'], IFunction>>;
   /** Value of a consumer's API key; the authorizer names it, callers never send it. */
-  readonly usageKey: (consumer: string) => string;
+  readonly usageKey: (consumer: Consumer) => string;
 }
 
 /** How long a verdict on a token is remembered; at most a token's shortest lifetime (5 minutes). */
@@ -74,7 +81,7 @@ export class PlatformApi extends Construct {
       validateRequestParameters: true,
     });
     for (const route of ROUTES) this.addRoute(route, props, authorizer, requestValidator);
-    for (const consumer of props.platform.consumers) this.addPlan(consumer, props.usageKey(consumer.name), props);
+    for (const consumer of props.platform.consumers) this.addPlan(consumer, props.usageKey(consumer), props);
   }
 
   private createApi(props: PlatformApiProps): RestApi {

@@ -4,17 +4,26 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { INFERENCE } from '../../core/naming';
+import type { Platform, Stage } from '../../core/definition';
+import { INFERENCE, type Names } from '../../core/naming';
 import { type GlueColumn, glueColumns, INFERENCE_COLUMNS, PARTITION_COLUMN } from '../../core/training-set';
 import { acknowledge } from '../shared/acknowledge';
-import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import { arnOf } from '../shared/arns';
+import { statefulRemoval } from '../shared/platform-stage';
 import { SecureBucket } from '../shared/secure-bucket';
 
-export interface LakeProps extends PlatformStage {
+export interface LakeProps {
+  /** Sources, a table each. */
+  readonly platform: Platform;
+  readonly stage: Stage;
+  readonly names: Names;
   /** Key of the lake's data class. */
   readonly key: IKey;
+  /** Key of the deliveries' log group. */
+  readonly logKey: IKey;
 }
 
 /** First day that partition projection offers; events before it are not found. */
@@ -28,11 +37,15 @@ export class Lake extends Construct {
   readonly database: CfnDatabase;
   readonly tables = new Map<string, CfnTable>();
   readonly workgroup: CfnWorkGroup;
-  private readonly key: IKey;
+  /** Where deliveries tell what failed, a log stream each: a group each would be a tenth of what a stack may hold. */
+  readonly deliveryLogs: LogGroup;
 
-  constructor(scope: Construct, id: string, props: LakeProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LakeProps,
+  ) {
     super(scope, id);
-    this.key = props.key;
     this.accessLogs = this.createAccessLogs(props);
     const removal = statefulRemoval(props.stage);
     this.bucket = new SecureBucket(this, 'Events', { key: props.key, removal, accessLogs: this.accessLogs }).bucket;
@@ -52,6 +65,11 @@ export class Lake extends Construct {
     for (const source of props.platform.sources) this.createTable(source.name, glueColumns(source), source.description, props);
     this.createTable(INFERENCE, INFERENCE_COLUMNS, 'Predictions and their outcomes', props);
     this.workgroup = this.createWorkgroup(props);
+    this.deliveryLogs = new LogGroup(this, 'DeliveryLogs', {
+      encryptionKey: props.logKey,
+      retention: props.stage.logRetentionDays,
+      removalPolicy: removal,
+    });
   }
 
   /** S3 prefix of a table's objects, with a slash at its end. */
@@ -61,23 +79,21 @@ export class Lake extends Construct {
 
   /** Query the lake: workgroup, catalogue, objects and results. */
   grantQuery(grantee: IGrantable): void {
-    const catalog = [
-      `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:catalog`,
-      `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:database/${this.database.ref}`,
-    ];
-    const tables = [...this.tables.values()].map(
-      (table) => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${this.database.ref}/${table.ref}`,
-    );
+    const { lakeDatabase, workgroup } = this.props.names;
     const grant = (actions: string[], resourceArns: string[]): Grant => Grant.addToPrincipal({ grantee, actions, resourceArns });
     grant(
       ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:GetQueryResults', 'athena:StopQueryExecution'],
-      [`arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`],
+      [arnOf('athena', `workgroup/${workgroup}`)],
     );
-    grant(['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'], [...catalog, ...tables]);
+    // All tables of the own database: a list would grow with sources times models.
+    grant(
+      ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'],
+      [arnOf('glue', 'catalog'), arnOf('glue', `database/${lakeDatabase}`), arnOf('glue', `table/${lakeDatabase}/*`)],
+    );
     grant(['s3:GetObject'], [this.bucket.arnForObjects('events/*')]);
     grant(['s3:ListBucket', 's3:GetBucketLocation'], [this.bucket.bucketArn, this.results.bucketArn]);
     grant(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], [this.results.arnForObjects('*')]);
-    grant(['kms:Decrypt', 'kms:GenerateDataKey'], [this.key.keyArn]);
+    grant(['kms:Decrypt', 'kms:GenerateDataKey'], [this.props.key.keyArn]);
   }
 
   private createAccessLogs(props: LakeProps): Bucket {

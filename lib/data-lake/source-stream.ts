@@ -1,24 +1,28 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
+import { LogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
 import { PARTITION_COLUMN } from '../../core/training-set';
 import { explainWildcards } from '../policy/wildcards';
 import { acknowledge } from '../shared/acknowledge';
-import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import { arnOf } from '../shared/arns';
+import { statefulRemoval } from '../shared/platform-stage';
 import type { Lake } from './lake';
 
-export interface SourceStreamProps extends PlatformStage {
+export interface SourceStreamProps {
+  /** Capacity, and removal. */
+  readonly stage: Stage;
+  readonly names: Names;
   /** Name of the source, which is also its lake table's. */
   readonly source: string;
   /** Key of the lake's data class. */
   readonly key: IKey;
-  /** Key of the delivery's log group. */
-  readonly logKey: IKey;
   readonly lake: Lake;
   /** The lake table that gives the Parquet schema. */
   readonly table: CfnTable;
@@ -32,21 +36,31 @@ const BUFFER = { sizeInMBs: 64, intervalInSeconds: 60 } as const;
 export class SourceStream extends Construct {
   readonly stream: Stream;
 
-  constructor(scope: Construct, id: string, props: SourceStreamProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SourceStreamProps,
+  ) {
     super(scope, id);
     this.stream = this.createStream(props);
     const role = this.createRole(props);
     this.createDelivery(props, role);
   }
 
+  /** ARN by name: nothing is exported for it. */
+  get streamArn(): string {
+    return arnOf('kinesis', `stream/${this.props.names.stream(this.props.source)}`);
+  }
+
+  /** The stream as another stack knows it: by its name. */
+  asConsumed(scope: Construct, id: string): IStream {
+    return Stream.fromStreamAttributes(scope, id, { streamArn: this.streamArn, encryptionKey: this.props.key });
+  }
+
   /** Put records; the writer needs the key for it. */
   grantPut(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['kinesis:PutRecords'],
-      resourceArns: [this.stream.streamArn],
-    });
-    Grant.addToPrincipal({ grantee, actions: ['kms:GenerateDataKey'], resourceArns: [this.stream.encryptionKey?.keyArn ?? ''] });
+    Grant.addToPrincipal({ grantee, actions: ['kinesis:PutRecords'], resourceArns: [this.streamArn] });
+    Grant.addToPrincipal({ grantee, actions: ['kms:GenerateDataKey'], resourceArns: [this.props.key.keyArn] });
   }
 
   private createStream(props: SourceStreamProps): Stream {
@@ -75,7 +89,6 @@ export class SourceStream extends Construct {
       description: `Delivers ${props.source} from its stream to the lake`,
     });
     const { lake, table } = props;
-    const glue = (rest: string): string => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:${rest}`;
     const grant = (actions: string[], resourceArns: string[]): Grant =>
       Grant.addToPrincipal({ grantee: role, actions, resourceArns });
     grant(
@@ -89,7 +102,11 @@ export class SourceStream extends Construct {
     grant(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [lake.bucket.bucketArn]);
     grant(
       ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
-      [glue('catalog'), glue(`database/${table.databaseName}`), glue(`table/${table.databaseName}/${table.ref}`)],
+      [
+        arnOf('glue', 'catalog'),
+        arnOf('glue', `database/${table.databaseName}`),
+        arnOf('glue', `table/${table.databaseName}/${table.ref}`),
+      ],
     );
     grant(['kms:Decrypt', 'kms:GenerateDataKey'], [props.key.keyArn]);
     explainWildcards(role, [
@@ -103,12 +120,8 @@ export class SourceStream extends Construct {
 
   private createDelivery(props: SourceStreamProps, role: Role): CfnDeliveryStream {
     const { lake, table } = props;
-    const logGroup = new LogGroup(this, 'DeliveryLogs', {
-      encryptionKey: props.logKey,
-      retention: props.stage.logRetentionDays,
-      removalPolicy: statefulRemoval(props.stage),
-    });
-    const logStream = new LogStream(this, 'DeliveryLogStream', { logGroup, logStreamName: 'delivery' });
+    const logGroup = lake.deliveryLogs;
+    const logStream = new LogStream(this, 'DeliveryLogStream', { logGroup, logStreamName: props.source });
     logGroup.grantWrite(role);
     const delivery = new CfnDeliveryStream(this, 'Delivery', {
       deliveryStreamName: props.names.delivery(props.source),

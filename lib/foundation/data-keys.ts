@@ -2,7 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import type { Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
+import { statefulRemoval } from '../shared/platform-stage';
+
+export interface DataKeysProps {
+  readonly stage: Stage;
+  readonly names: Names;
+}
 
 /** One customer-managed key per class of data, rotated yearly. */
 export class DataKeys extends Construct {
@@ -15,7 +22,7 @@ export class DataKeys extends Construct {
   /** Log groups, notifications and dead letters. */
   readonly logs: Key;
 
-  constructor(scope: Construct, id: string, props: PlatformStage) {
+  constructor(scope: Construct, id: string, props: DataKeysProps) {
     super(scope, id);
     const key = (name: string, holds: string): Key =>
       new Key(this, name, {

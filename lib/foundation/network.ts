@@ -13,15 +13,24 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Stage } from '../../core/definition';
 import { acknowledge } from '../shared/acknowledge';
 import { asVpc } from '../shared/interfaces';
-import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import { statefulRemoval } from '../shared/platform-stage';
 
-export interface NetworkProps extends PlatformStage {
+export interface NetworkProps {
+  /** Region, log retention and removal. */
+  readonly stage: Stage;
   readonly cidr: string;
   readonly availabilityZones: number;
   /** Key that encrypts the flow logs. */
   readonly logKey: IKey;
+}
+
+/** Where in a network containers are. */
+export interface Placement {
+  readonly subnets: string[];
+  readonly securityGroups: string[];
 }
 
 /** Services that jobs and model servers reach without leaving the network. */
@@ -77,6 +86,14 @@ export class Network extends Construct {
     this.vpc.addGatewayEndpoint('DynamoDb', { service: GatewayVpcEndpointAwsService.DYNAMODB });
     for (const [name, service] of Object.entries(INTERFACES))
       this.vpc.addInterfaceEndpoint(name, { service, securityGroups: [endpoints], open: false });
+  }
+
+  /** Ids of the subnets and security groups that jobs and model servers are placed in. */
+  get placement(): Placement {
+    return {
+      subnets: this.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
+      securityGroups: [this.securityGroup.securityGroupId],
+    };
   }
 
   private createFlowLogs(props: NetworkProps): void {

@@ -5,10 +5,16 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { Platform, Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
 import { acknowledge } from '../shared/acknowledge';
-import type { PlatformStage } from '../shared/platform-stage';
 
-export interface OnCallProps extends PlatformStage {
+export interface OnCallProps {
+  /** Names the budget's tag. */
+  readonly platform: Platform;
+  /** Addresses and budget. */
+  readonly stage: Stage;
+  readonly names: Names;
   /** Key that encrypts notifications. */
   readonly key: IKey;
 }

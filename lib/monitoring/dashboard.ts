@@ -1,54 +1,56 @@
-import { GraphWidget, type IWidget, Dashboard as Resource, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { GraphWidget, type IWidget, Dashboard as Resource, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Model } from '../../core/definition';
-import { METRICS } from '../../core/metrics';
-import { taskOf } from '../../core/tasks';
-import type { ModelEndpoint } from '../serving/model-endpoint';
-import type { PlatformStage } from '../shared/platform-stage';
-import { modelMetric } from './model-alarms';
+import type { Model, Platform, Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
+import { EndpointMetrics } from '../serving/endpoint-metrics';
+import { ModelMetrics } from './metrics';
 
-export interface DashboardProps extends PlatformStage {
-  /** By model name. */
-  readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
+export interface DashboardProps {
+  /** Models, some rows each. */
+  readonly platform: Platform;
+  readonly stage: Stage;
+  readonly names: Names;
 }
 
-const HALF = 12;
+const FULL = 24;
+const HALF = FULL / 2;
 
-/** One row per model: drift and quality beside traffic and latency. */
+/** Per model: drift and quality, traffic and latency, and each drift statistic of all inputs. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, props: DashboardProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DashboardProps,
+  ) {
     super(scope, id);
-    const rows = props.platform.models.flatMap((model) => this.rows(props, model));
-    new Resource(this, 'Resource', { dashboardName: props.names.of('models'), widgets: rows });
+    const { platform, names } = props;
+    const widgets = platform.models.flatMap((model) => this.rows(model));
+    new Resource(this, 'Resource', { dashboardName: names.of('models'), widgets });
   }
 
-  private rows(props: DashboardProps, model: Model): IWidget[][] {
-    const metric = (name: string) => modelMetric({ ...props, model }, name);
-    const endpoint = props.endpoints.get(model.name)?.alarms;
-    const serving = endpoint === undefined ? [] : [endpoint.metric('ModelLatency', Stats.percentile(99))];
-    const traffic =
-      endpoint === undefined
-        ? []
-        : [endpoint.metric('Invocations', Stats.SUM), endpoint.metric('Invocation5XXErrors', Stats.SUM)];
+  private rows(model: Model): IWidget[][] {
+    const metrics = new ModelMetrics(this.props.stage, model);
+    const endpoint = new EndpointMetrics(this.props.names.endpoint(model.name));
+    const statistics = metrics.allStatistics();
     return [
-      [new TextWidget({ markdown: `# ${model.name}\n${model.description}`, width: 2 * HALF, height: 2 })],
+      [new TextWidget({ markdown: `# ${model.name}\n${model.description}`, width: FULL, height: 2 })],
       [
         new GraphWidget({
           title: 'Drift (share of the limit)',
-          left: [metric(METRICS.driftRatio)],
+          left: [metrics.driftRatio()],
           leftAnnotations: [{ value: 1 }],
           width: HALF,
         }),
-        new GraphWidget({
-          title: 'Live quality',
-          left: Object.values(taskOf(model).metrics).flatMap(({ live }) => (live === undefined ? [] : [metric(live)])),
-          width: HALF,
-        }),
+        new GraphWidget({ title: 'Live quality', left: metrics.allQuality(), width: HALF }),
       ],
       [
-        new GraphWidget({ title: 'Invocations', left: traffic, width: HALF }),
-        new GraphWidget({ title: 'Model latency (microseconds, p99)', left: serving, width: HALF }),
+        new GraphWidget({ title: 'Invocations', left: [endpoint.invocations(), endpoint.failures()], width: HALF }),
+        new GraphWidget({ title: 'Model latency (microseconds, p99)', left: [endpoint.latencyP99()], width: HALF }),
       ],
+      statistics.map(
+        ([name, metric]) =>
+          new GraphWidget({ title: `${name} by input`, left: [metric], width: Math.floor(FULL / statistics.length) }),
+      ),
     ];
   }
 }

@@ -1,33 +1,32 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IAlarmAction, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type Model, seconds } from '../../core/definition';
-import { METRICS, modelDimensions } from '../../core/metrics';
-import { METRIC_NAMESPACE } from '../../core/naming';
+import type { Model, Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
 import { type LiveFloor, taskOf } from '../../core/tasks';
-import type { PlatformStage } from '../shared/platform-stage';
+import type { WildcardExplanation } from '../policy/wildcards';
+import { arnOf } from '../shared/arns';
+import { ModelMetrics } from './metrics';
 
-export interface ModelAlarmsProps extends PlatformStage {
+export interface ModelAlarmsProps {
   readonly model: Model;
+  readonly stage: Stage;
+  readonly names: Names;
   /** What happens when the model needs training: the retrain function. */
   readonly retrain: IAlarmAction;
   /** Who hears of it. */
   readonly onCall: IAlarmAction;
 }
 
-/** A metric of a model; one value per monitoring window. */
-export function modelMetric(
-  props: Pick<ModelAlarmsProps, 'model' | 'stage'>,
-  metricName: string,
-  statistic: string = Stats.MAXIMUM,
-): Metric {
-  return new Metric({
-    namespace: METRIC_NAMESPACE,
-    metricName,
-    statistic,
-    period: Duration.seconds(seconds(props.model.monitoring.window)),
-    dimensionsMap: modelDimensions(props.stage.name, props.model.name),
-  });
+/** What explains the wildcard of reading alarms. */
+export const ALARM_WILDCARDS: readonly WildcardExplanation[] = [
+  { pattern: /:alarm:.*-\*$/, reason: "The stage's own alarms share a prefix; a list would grow with the models." },
+];
+
+/** Read the states of the stage's alarms. */
+export function grantReadAlarms(grantee: IGrantable, names: Names): void {
+  const alarms = arnOf('cloudwatch', `alarm:${names.of('*')}`);
+  Grant.addToPrincipal({ grantee, actions: ['cloudwatch:DescribeAlarms'], resourceArns: [alarms] });
 }
 
 /** Alarms that start a retraining by themselves: drift of the inputs, and live quality beyond its floor. */
@@ -35,46 +34,52 @@ export class ModelAlarms extends Construct {
   readonly drift: Alarm;
   /** One per floor of the gates. */
   readonly floors: readonly Alarm[];
+  private readonly metrics: ModelMetrics;
 
-  constructor(scope: Construct, id: string, props: ModelAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ModelAlarmsProps,
+  ) {
     super(scope, id);
-    this.drift = this.createDrift(props);
-    this.floors = taskOf(props.model)
-      .floors(props.model.gates)
-      .map((floor) => this.createFloor(props, floor));
+    const { stage, model } = props;
+    this.metrics = new ModelMetrics(stage, model);
+    this.drift = this.createDrift();
+    this.floors = taskOf(model)
+      .floors(model.gates)
+      .map((floor) => this.createFloor(floor));
   }
 
-  private createDrift(props: ModelAlarmsProps): Alarm {
-    const { model, names } = props;
+  private createDrift(): Alarm {
+    const { model, names, retrain, onCall } = this.props;
     const { breaches, windows } = model.monitoring.alarm;
     const alarm = new Alarm(this, 'Drift', {
       alarmName: names.driftAlarm(model.name),
       alarmDescription: `An input of ${model.name} drifts beyond its limit. Runbook: docs/runbooks/drift.md`,
-      metric: modelMetric(props, METRICS.driftRatio),
+      metric: this.metrics.driftRatio(),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: windows,
       datapointsToAlarm: breaches,
       treatMissingData: TreatMissingData.IGNORE,
     });
-    alarm.addAlarmAction(props.retrain, props.onCall);
+    alarm.addAlarmAction(retrain, onCall);
     return alarm;
   }
 
-  private createFloor(props: ModelAlarmsProps, { metric, floor }: LiveFloor): Alarm {
-    const { model, names } = props;
-    const { live = metric, better = 'higher' } = taskOf(model).metrics[metric] ?? {};
-    const higher = better === 'higher';
+  private createFloor({ metric, floor }: LiveFloor): Alarm {
+    const { model, names, retrain, onCall } = this.props;
+    const higher = taskOf(model).metrics[metric]?.better === 'higher';
     const alarm = new Alarm(this, `${metric.charAt(0).toUpperCase()}${metric.slice(1)}Floor`, {
       alarmName: names.floorAlarm(model.name, metric),
       alarmDescription: `Live ${metric} of ${model.name} is ${higher ? 'below' : 'above'} its floor of ${floor}. Runbook: docs/runbooks/quality-floor.md`,
-      metric: modelMetric(props, live, higher ? Stats.MINIMUM : Stats.MAXIMUM),
+      metric: this.metrics.quality(metric),
       threshold: floor,
       comparisonOperator: higher ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.IGNORE,
     });
-    alarm.addAlarmAction(props.retrain, props.onCall);
+    alarm.addAlarmAction(retrain, onCall);
     return alarm;
   }
 }

@@ -3,9 +3,13 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { type PlatformStage, statefulRemoval } from '../shared/platform-stage';
+import type { Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
+import { statefulRemoval } from '../shared/platform-stage';
 
-export interface ModelTablesProps extends PlatformStage {
+export interface ModelTablesProps {
+  readonly stage: Stage;
+  readonly names: Names;
   /** Key of the models' data class. */
   readonly key: IKey;
 }

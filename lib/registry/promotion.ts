@@ -1,149 +1,96 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import type { Names } from '../../core/naming';
 import type { Network } from '../foundation/network';
 import type { ModelTables } from '../monitoring/model-tables';
 import { explainWildcards } from '../policy/wildcards';
-import type { ModelEndpoint } from '../serving/model-endpoint';
-import { DeadLetters } from '../shared/dead-letters';
-import { PlatformFunction } from '../shared/platform-function';
-import type { PlatformStage } from '../shared/platform-stage';
-import { RUN_PREFIX } from '../training/grants';
+import { ENDPOINT_WILDCARDS, type EndpointFleet } from '../serving/endpoint-fleet';
+import { arnOf, roleArnPrefix } from '../shared/arns';
+import { Worker, type WorkerProps } from '../shared/worker';
+import { EXECUTION_WILDCARDS, type TrainingPipelines } from '../training/training-pipelines';
+import { POINTER_WILDCARDS } from './champion-pointers';
+import { type ModelRegistry, PACKAGE_WILDCARDS } from './model-registry';
 
-export interface PromotionProps extends PlatformStage {
-  readonly logKey: IKey;
+export interface PromotionProps extends WorkerProps {
   /** Key of the models' data class. */
   readonly modelsKey: IKey;
-  readonly bucket: Bucket;
+  readonly registry: ModelRegistry;
+  readonly pipelines: TrainingPipelines;
+  readonly endpoints: EndpointFleet;
   readonly tables: ModelTables;
-  /** By model name. */
-  readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
   readonly onCall: Topic;
   /**
    * Network of the model servers.
    *
    * @default - none: the service's own network
    */
-  readonly network?: Network;
+  readonly network?: Network | undefined;
 }
 
 /** The function that follows a challenger from its run to the champion pointer, and the rules that wake it. */
-export class Promotion extends Construct {
-  readonly function: PlatformFunction;
-  readonly deadLetters: Queue;
-
+export class Promotion extends Worker {
   constructor(scope: Construct, id: string, props: PromotionProps) {
-    super(scope, id);
-    this.deadLetters = new DeadLetters(this, 'Failed', { key: props.logKey, queueName: props.names.of('promote-failed') }).queue;
-    this.function = this.createFunction(props);
-    this.grant(props);
-    explainWildcards(this.function, [
-      {
-        pattern: /:(model-package|model)\/.*\*$/,
-        reason: 'Versions are numbered by the registry while it runs; the model is fixed.',
-      },
-      {
-        pattern: /:endpoint-config\/.*\*$/,
-        reason: 'Configurations are made per version, and read by the name the endpoint states.',
-      },
-      { pattern: /:pipeline\/.*\/execution\/\*$/, reason: 'Executions are named by the service when they start.' },
-      {
-        pattern: RUN_PREFIX,
-        reason: "Runs of the model's own prefix are named when they start.",
-      },
-    ]);
-    this.createRules(props);
-  }
-
-  private createFunction(props: PromotionProps): PlatformFunction {
-    const roles = [...props.endpoints.values()].map(({ role }) => role.roleArn);
-    const vpc =
-      props.network === undefined
-        ? null
-        : {
-            subnets: props.network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
-            securityGroups: [props.network.securityGroup.securityGroupId],
-          };
-    return new PlatformFunction(this, 'Function', {
-      ...props,
+    super(scope, id, props, {
       function: 'promote',
       description: 'Verifies challengers, rolls them out by canary and keeps the champion pointers',
       timeout: Duration.minutes(2),
       memorySize: 1024,
-      reservedConcurrency: 1,
-      deadLetterQueue: this.deadLetters,
+      asynchronous: true,
       environment: {
-        MODELS_BUCKET: props.bucket.bucketName,
+        MODELS_BUCKET: props.registry.bucket.bucketName,
         MODELS_KEY_ARN: props.modelsKey.keyArn,
-        SERVING_ROLE_ARNS: Stack.of(this).toJsonString(
-          Object.fromEntries([...props.endpoints.keys()].map((model, index) => [model, roles[index]])),
-        ),
+        // Roles of the model servers are named by rule, so that no list of them stands here.
+        ROLE_ARN_PREFIX: roleArnPrefix(),
         ON_CALL_TOPIC: props.onCall.topicArn,
-        VPC: Stack.of(this).toJsonString(vpc),
+        VPC: Stack.of(scope).toJsonString(props.network?.placement ?? null),
       },
     });
+    props.tables.grantRollouts(this.function);
+    props.endpoints.grantRollOut(this.function);
+    props.endpoints.grantDescribe(this.function);
+    props.registry.grantRelease(this.function);
+    props.registry.pointers.grantWrite(this.function);
+    props.registry.pointers.grantReadFreeze(this.function);
+    props.pipelines.grantDescribeRuns(this.function);
+    props.onCall.grantPublish(this.function);
+    explainWildcards(this.platformFunction, [
+      ...ENDPOINT_WILDCARDS,
+      ...PACKAGE_WILDCARDS,
+      ...POINTER_WILDCARDS,
+      ...EXECUTION_WILDCARDS,
+    ]);
+    this.createRules(props.names);
   }
 
-  private grant(props: PromotionProps): void {
-    const { names, platform, bucket } = props;
-    const grantee = this.function.function;
-    props.tables.grantRollouts(grantee);
-    for (const endpoint of props.endpoints.values()) {
-      endpoint.grantRollOut(grantee);
-      endpoint.grantDescribe(grantee);
-    }
-    const arn = (service: string, rest: string): string =>
-      `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${rest}`;
-    for (const { name } of platform.models) {
-      this.function.allow(['sagemaker:DescribeModelPackage'], [arn('sagemaker', `model-package/${names.packageGroup(name)}/*`)]);
-      this.function.allow(
-        ['sagemaker:DescribePipelineExecution'],
-        [arn('sagemaker', `pipeline/${names.pipeline(name)}/execution/*`)],
-      );
-      this.function.allow(['s3:GetObject'], [bucket.arnForObjects(`${name}/*`)]);
-      this.function.allow(['s3:PutObject'], [bucket.arnForObjects(`${name}/profiles/*`)]);
-      this.function.allow(
-        ['ssm:GetParameter', 'ssm:PutParameter'],
-        [names.championParameter(name), names.championUrlParameter(name), names.championVersionParameter(name)].map((it) =>
-          arn('ssm', `parameter${it}`),
-        ),
-      );
-      this.function.allow(['ssm:GetParameter'], [arn('ssm', `parameter${names.freezeParameter(name)}`)]);
-    }
-    this.function.allow(['s3:ListBucket'], [bucket.bucketArn]);
-    this.function.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [props.modelsKey.keyArn]);
-    props.onCall.grantPublish(grantee);
-  }
-
-  private createRules({ names, platform }: PromotionProps): void {
-    const models = platform.models.map(({ name }) => name);
-    const executions = models.map(
-      (model) => `arn:${Aws.PARTITION}:sagemaker:${Aws.REGION}:${Aws.ACCOUNT_ID}:pipeline/${names.pipeline(model)}`,
-    );
+  /** Patterns by the prefix of the stage's names: a list would end at the 2,048 characters of a pattern. */
+  private createRules(names: Names): void {
+    const own = Match.prefix(names.of(''));
     const rules: Record<string, EventPattern> = {
       PackageApproved: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Model Package State Change'],
-        detail: { ModelPackageGroupName: models.map(names.packageGroup), ModelApprovalStatus: ['Approved'] },
+        detail: { ModelPackageGroupName: own, ModelApprovalStatus: ['Approved'] },
       },
       RunEnded: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Model Building Pipeline Execution Status Change'],
-        detail: { pipelineArn: executions, currentPipelineExecutionStatus: ['Failed', 'Stopped'] },
+        detail: {
+          pipelineArn: Match.prefix(arnOf('sagemaker', `pipeline/${names.of('')}`)),
+          currentPipelineExecutionStatus: ['Failed', 'Stopped'],
+        },
       },
       EndpointSettled: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Endpoint State Change'],
-        detail: { EndpointName: models.map(names.endpoint) },
+        detail: { EndpointName: own },
       },
     };
     for (const [id, eventPattern] of Object.entries(rules)) {
-      const target = new LambdaFunction(this.function.function, { deadLetterQueue: this.deadLetters, retryAttempts: 10 });
+      const target = new LambdaFunction(this.function, { deadLetterQueue: this.deadLetters, retryAttempts: 10 });
       new Rule(this, id, { eventPattern, description: `Tells promote: ${id}`, targets: [target] });
     }
   }

@@ -1,45 +1,38 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IAlarm, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IAlarm, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Model } from '../../core/definition';
-import { VARIANT } from '../../core/naming';
-import type { PlatformStage } from '../shared/platform-stage';
+import type { Names } from '../../core/naming';
+import { EndpointMetrics } from './endpoint-metrics';
 
-export interface EndpointAlarmsProps extends PlatformStage {
+export interface EndpointAlarmsProps {
+  /** Whose canary the alarms guard. */
   readonly model: Model;
+  readonly names: Names;
 }
 
-const PERIOD = Duration.minutes(1);
 const MICROSECONDS = 1000;
 
 /** The two alarms that roll a canary back: share of failed invocations, and latency of the model. */
 export class EndpointAlarms extends Construct {
   readonly errors: IAlarm;
   readonly latency: IAlarm;
-  private readonly dimensionsMap: Record<string, string>;
 
-  constructor(scope: Construct, id: string, props: EndpointAlarmsProps) {
+  constructor(scope: Construct, id: string, { model, names }: EndpointAlarmsProps) {
     super(scope, id);
-    const { model, names } = props;
     const { errorRatePercent, latencyP99Ms } = model.serving.canary.alarms;
-    this.dimensionsMap = { EndpointName: names.endpoint(model.name), VariantName: VARIANT };
+    const metrics = new EndpointMetrics(names.endpoint(model.name));
     this.errors = this.alarm('Errors', {
       alarmName: names.errorAlarm(model.name),
       alarmDescription: `More than ${errorRatePercent} % of invocations of ${model.name} fail. Runbook: docs/runbooks/endpoint-errors.md`,
-      metric: this.metric('Invocation5XXErrors', Stats.AVERAGE),
+      metric: metrics.failureRate(),
       threshold: errorRatePercent / 100,
     });
     this.latency = this.alarm('Latency', {
       alarmName: names.latencyAlarm(model.name),
       alarmDescription: `The model of ${model.name} takes longer than ${latencyP99Ms} ms (p99). Runbook: docs/runbooks/endpoint-latency.md`,
-      metric: this.metric('ModelLatency', Stats.percentile(99)),
+      metric: metrics.latencyP99(),
       threshold: latencyP99Ms * MICROSECONDS,
     });
-  }
-
-  /** A metric of the endpoint's variant; latencies are in microseconds. */
-  metric(metricName: string, statistic: string): Metric {
-    return new Metric({ namespace: 'AWS/SageMaker', metricName, statistic, period: PERIOD, dimensionsMap: this.dimensionsMap });
   }
 
   private alarm(id: string, props: { alarmName: string; alarmDescription: string; metric: Metric; threshold: number }): Alarm {

@@ -1,21 +1,23 @@
-import { Aws, CfnDynamicReference, CfnDynamicReferenceService, Stack } from 'aws-cdk-lib';
+import { CfnDynamicReference, CfnDynamicReferenceService, Stack } from 'aws-cdk-lib';
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { type Model, type Serving, seconds } from '../../core/definition';
-import { VARIANT } from '../../core/naming';
+import { type Model, type Serving, type Stage, seconds } from '../../core/definition';
+import { type Names, VARIANT } from '../../core/naming';
+import { grantContainer, grantKeyToService, RUN_PREFIX, sagemakerPrincipal } from '../containers/container-role';
+import { type FrameworkImage, frameworkImage } from '../containers/framework-image';
 import type { Network } from '../foundation/network';
 import { explainWildcards } from '../policy/wildcards';
-import type { PlatformStage } from '../shared/platform-stage';
-import { xgboostImage } from '../training/framework-images';
-import { grantContainer, RUN_PREFIX } from '../training/grants';
 import { EndpointAlarms } from './endpoint-alarms';
 
-export interface ModelEndpointProps extends PlatformStage {
+export interface ModelEndpointProps {
   readonly model: Model;
+  /** Whose fleet is deployed. */
+  readonly stage: Stage;
+  readonly names: Names;
   /** Bucket of artefacts. */
   readonly bucket: Bucket;
   /** Key of the models' data class. */
@@ -25,7 +27,7 @@ export interface ModelEndpointProps extends PlatformStage {
    *
    * @default - none: the service's own network
    */
-  readonly network?: Network;
+  readonly network?: Network | undefined;
 }
 
 /** Seconds between scaling steps; in is slower than out, so that a lull does not shed capacity that is needed again. */
@@ -36,10 +38,9 @@ const COOLDOWN = { out: 60, in: 300 } as const;
  * never brings an old model back; between deployments the `promote` function alone changes what is served.
  */
 export class ModelEndpoint extends Construct {
-  readonly role: Role;
   readonly alarms: EndpointAlarms;
-  readonly endpoint: CfnEndpoint;
   private readonly name: string;
+  private readonly image: FrameworkImage;
 
   constructor(
     scope: Construct,
@@ -47,43 +48,13 @@ export class ModelEndpoint extends Construct {
     private readonly props: ModelEndpointProps,
   ) {
     super(scope, id);
-    this.name = props.names.endpoint(props.model.name);
-    this.alarms = new EndpointAlarms(this, 'Alarms', props);
-    this.role = this.createRole();
-    const model = this.createModel();
-    const config = this.createConfig(model);
-    this.endpoint = this.createEndpoint(config);
-    this.createScaling();
-  }
-
-  get endpointArn(): string {
-    return `arn:${Aws.PARTITION}:sagemaker:${Aws.REGION}:${Aws.ACCOUNT_ID}:endpoint/${this.name}`;
-  }
-
-  /** Ask the model for predictions. */
-  grantInvoke(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [this.endpointArn] });
-  }
-
-  /** Read what is served. */
-  grantDescribe(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeEndpoint'], resourceArns: [this.endpointArn] });
-  }
-
-  /** Roll versions out: own models and configurations, this endpoint, in this model role only. */
-  grantRollOut(grantee: IGrantable): void {
-    const arn = (rest: string): string => `arn:${Aws.PARTITION}:sagemaker:${Aws.REGION}:${Aws.ACCOUNT_ID}:${rest}`;
-    const grant = (actions: string[], resourceArns: string[]): Grant => Grant.addToPrincipal({ grantee, actions, resourceArns });
-    grant(['sagemaker:CreateModel'], [arn(`model/${this.name}-v*`)]);
-    grant(['sagemaker:CreateEndpointConfig', 'sagemaker:DescribeEndpointConfig'], [arn('endpoint-config/*')]);
-    grant(['sagemaker:UpdateEndpoint'], [this.endpointArn, arn(`endpoint-config/${this.name}-v*`)]);
-    grant(['kms:CreateGrant', 'kms:DescribeKey'], [this.props.key.keyArn]);
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['iam:PassRole'],
-      resourceArns: [this.role.roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-    });
+    const { model, names } = props;
+    this.name = names.endpoint(model.name);
+    this.image = frameworkImage(Stack.of(this), model.training.algorithm);
+    this.alarms = new EndpointAlarms(this, 'Alarms', { model, names });
+    const role = this.createRole();
+    const config = this.createConfig(this.createModel(role));
+    this.createScaling(this.createEndpoint(config));
   }
 
   private get fleet(): Serving['fleet'][string] {
@@ -94,42 +65,39 @@ export class ModelEndpoint extends Construct {
   }
 
   private createRole(): Role {
-    const { bucket, key, model, network } = this.props;
+    const { bucket, key, model, names, network } = this.props;
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      // By rule: promote passes it without being told.
+      roleName: names.servingRole(model.name),
+      assumedBy: sagemakerPrincipal(),
       description: `Model servers of ${model.name}`,
     });
-    const { repositoryArn } = xgboostImage(Stack.of(this));
-    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${model.name}/*`)] }));
-    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
-    role.addToPolicy(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:DescribeKey'], resources: [key.keyArn] }));
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['kms:CreateGrant'],
-        resources: [key.keyArn],
-        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
-      }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['cloudwatch:DescribeAlarms'],
-        resources: [this.alarms.errors.alarmArn, this.alarms.latency.alarmArn],
-      }),
-    );
+    const allow = (actions: string[], resources: string[]): void => {
+      role.addToPolicy(new PolicyStatement({ actions, resources }));
+    };
+    allow(['s3:GetObject'], [bucket.arnForObjects(`${model.name}/*`)]);
+    allow(['s3:ListBucket'], [bucket.bucketArn]);
+    allow(['kms:Decrypt', 'kms:DescribeKey'], [key.keyArn]);
+    grantKeyToService(role, key.keyArn);
+    allow(['cloudwatch:DescribeAlarms'], [this.alarms.errors.alarmArn, this.alarms.latency.alarmArn]);
     explainWildcards(role, [{ pattern: RUN_PREFIX, reason: "Artefacts of versions lie below the model's own prefix." }]);
-    grantContainer(role, repositoryArn, [`/aws/sagemaker/Endpoints/${this.name}`], '/aws/sagemaker/Endpoints', network);
+    grantContainer(role, {
+      repositoryArn: this.image.repositoryArn,
+      logGroups: [`/aws/sagemaker/Endpoints/${this.name}`],
+      metricNamespace: '/aws/sagemaker/Endpoints',
+      network,
+    });
     return role;
   }
 
-  private createModel(): CfnModel {
+  private createModel(role: Role): CfnModel {
     const { model, names, network } = this.props;
     const parameter = (name: string): string => new CfnDynamicReference(CfnDynamicReferenceService.SSM, name).toString();
+    const placement = network?.placement;
     const resource = new CfnModel(this, 'Model', {
-      executionRoleArn: this.role.roleArn,
+      executionRoleArn: role.roleArn,
       primaryContainer: {
-        image: xgboostImage(Stack.of(this)).uri,
+        image: this.image.uri,
         modelDataUrl: parameter(names.championUrlParameter(model.name)),
         environment: {
           SAGEMAKER_PROGRAM: 'inference.py',
@@ -137,16 +105,11 @@ export class ModelEndpoint extends Construct {
           MODEL_VERSION: parameter(names.championVersionParameter(model.name)),
         },
       },
-      ...(network === undefined
+      ...(placement === undefined
         ? {}
-        : {
-            vpcConfig: {
-              subnets: network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
-              securityGroupIds: [network.securityGroup.securityGroupId],
-            },
-          }),
+        : { vpcConfig: { subnets: placement.subnets, securityGroupIds: placement.securityGroups } }),
     });
-    const policy = this.role.node.tryFindChild('DefaultPolicy');
+    const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) resource.node.addDependency(policy);
     return resource;
   }
@@ -190,7 +153,7 @@ export class ModelEndpoint extends Construct {
     });
   }
 
-  private createScaling(): void {
+  private createScaling(endpoint: CfnEndpoint): void {
     const { minInstances, maxInstances, invocationsPerInstance } = this.fleet;
     const target = new CfnScalableTarget(this, 'ScalableTarget', {
       serviceNamespace: 'sagemaker',
@@ -199,7 +162,7 @@ export class ModelEndpoint extends Construct {
       minCapacity: minInstances,
       maxCapacity: maxInstances,
     });
-    target.addResourceDependency(this.endpoint);
+    target.addResourceDependency(endpoint);
     new CfnScalingPolicy(this, 'Scaling', {
       policyName: `${this.name}-invocations`,
       policyType: 'TargetTrackingScaling',

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
@@ -12,13 +12,20 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
 import { explainWildcards } from '../policy/wildcards';
 import { acknowledge } from './acknowledge';
-import type { FunctionName } from './artefacts';
+import type { Artefacts, FunctionName } from './artefacts';
 import { QUEUE_KEY_WILDCARDS } from './dead-letters';
-import { type PlatformStage, statefulRemoval } from './platform-stage';
+import { statefulRemoval } from './platform-stage';
 
-export interface PlatformFunctionProps extends PlatformStage {
+export interface PlatformFunctionProps {
+  /** The row of the stage table: log retention and removal. */
+  readonly stage: Stage;
+  readonly names: Names;
+  /** Bundles. */
+  readonly artefacts: Artefacts;
   /** Which function of `lambda/` this is. */
   readonly function: FunctionName;
   /** What it does, for people who read the console. */
@@ -104,22 +111,6 @@ export class PlatformFunction extends Construct {
     // The queue is encrypted: without its key the function could send nothing.
     queue.grantSendMessages(this.function);
     explainWildcards(this, QUEUE_KEY_WILDCARDS);
-  }
-
-  /** Allows `actions` on exactly `resources`; the one place where a function's policy is written by hand. */
-  allow(
-    actions: readonly string[],
-    resources: readonly string[],
-    conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  ): void {
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: [...actions],
-        resources: [...resources],
-        ...(conditions === undefined ? {} : { conditions: { ...conditions } }),
-      }),
-    );
   }
 
   private createLogGroup(props: PlatformFunctionProps): LogGroup {

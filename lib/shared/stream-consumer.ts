@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -11,7 +11,7 @@ const WINDOW = Duration.seconds(1);
 
 /** Feeds a stream to a function: in order per shard, failed batches halved and retried, what never succeeds to the queue. */
 export function consume(
-  stream: Stream,
+  stream: IStream,
   consumer: IFunction & { addEventSource(source: KinesisEventSource): void },
   deadLetters: IQueue,
 ): void {

@@ -1,25 +1,28 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { LambdaAction, SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { INFERENCE } from '../../core/naming';
 import { ApiFunctions } from '../api/api-functions';
+import { ConsumerParameters } from '../api/consumer-parameters';
 import { Firewall } from '../api/firewall';
+import { Issuers } from '../api/issuers';
 import { PlatformApi } from '../api/platform-api';
-import { UserDirectory } from '../api/user-directory';
 import { Aggregation } from '../feature-store/aggregation';
 import { Dashboard } from '../monitoring/dashboard';
 import { ModelAlarms } from '../monitoring/model-alarms';
 import { Watcher } from '../monitoring/watcher';
 import { Promotion } from '../registry/promotion';
 import type { PlatformStage } from '../shared/platform-stage';
+import type { WorkerProps } from '../shared/worker';
 import { Retraining } from '../training/retraining';
 import type { DataStack } from './data-stack';
 import type { FoundationStack } from './foundation-stack';
 import type { ModelsStack } from './models-stack';
 import type { ServingStack } from './serving-stack';
 
+/** The stacks that this one builds on. */
 export interface ApplicationContext extends PlatformStage {
   readonly foundation: FoundationStack;
   readonly data: DataStack;
@@ -29,85 +32,89 @@ export interface ApplicationContext extends PlatformStage {
 
 /** What runs: functions, the API, alarms and their actions. Nothing here holds data except the directory of people. */
 export class ApplicationStack extends Stack {
-  readonly api: PlatformApi;
-
-  constructor(scope: Construct, id: string, context: ApplicationContext, props: StackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly context: ApplicationContext,
+    props: StackProps,
+  ) {
     super(scope, id, props);
-    const { foundation, data, models, serving } = context;
-    const shared = {
-      ...context,
-      logKey: foundation.keys.logs,
-      modelsKey: foundation.keys.models,
-      tables: models.tables,
-      bucket: models.registry.bucket,
-    };
-    const network = foundation.network === undefined ? {} : { network: foundation.network };
-    const aggregation = new Aggregation(this, 'Aggregation', {
-      ...shared,
-      features: data.features,
-      stream: (source) => data.stream(source),
-    });
-    const watcher = new Watcher(this, 'Watcher', { ...shared, inference: data.stream(INFERENCE) });
-    const retraining = new Retraining(this, 'Retraining', shared);
-    const promotion = new Promotion(this, 'Promotion', {
-      ...shared,
-      ...network,
-      endpoints: serving.endpoints,
-      onCall: foundation.onCall.topic,
-    });
-    this.createModelAlarms(context, retraining);
-    this.watchQueues(
-      [aggregation, watcher, retraining, promotion].map(({ deadLetters }) => deadLetters),
-      context,
-    );
-    new Dashboard(this, 'Dashboard', { ...context, endpoints: serving.endpoints });
-    this.api = this.createApi(context);
+    const { platform, stage, names, data, models, serving } = context;
+    const { aggregation, watcher, retraining, promotion } = this.createWorkers();
+    this.createModelAlarms(retraining);
+    this.watchQueues([aggregation, watcher, retraining, promotion].map(({ deadLetters }) => deadLetters));
+    new Dashboard(this, 'Dashboard', { platform, stage, names });
+    this.createApi();
+    // Grants and rules name what is in them by rule, which ties no stack to another: these lines do.
+    for (const stack of [data, models, serving]) this.addStackDependency(stack);
   }
 
-  private createApi(context: ApplicationContext): PlatformApi {
-    const { foundation, data, serving } = context;
-    const directory = new UserDirectory(this, 'Directory', context);
+  private createWorkers() {
+    const { platform, stage, names, artefacts, foundation, data, models, serving } = this.context;
+    const worker: WorkerProps = { stage, names, artefacts, logKey: foundation.keys.logs };
+    const { tables, registry, pipelines } = models;
+    const stream = (source: string) => data.stream(source);
+    return {
+      aggregation: new Aggregation(this, 'Aggregation', { ...worker, platform, features: data.features, stream }),
+      watcher: new Watcher(this, 'Watcher', { ...worker, registry, tables, inference: data.stream(INFERENCE) }),
+      retraining: new Retraining(this, 'Retraining', { ...worker, tables, pointers: registry.pointers, pipelines }),
+      promotion: new Promotion(this, 'Promotion', {
+        ...worker,
+        modelsKey: foundation.keys.models,
+        registry,
+        pipelines,
+        endpoints: serving.endpoints,
+        tables,
+        onCall: foundation.onCall.topic,
+        network: foundation.network,
+      }),
+    };
+  }
+
+  private createApi(): void {
+    const { platform, stage, names, artefacts, foundation, data, models, serving } = this.context;
+    const logKey = foundation.keys.logs;
+    const issuers = new Issuers(this, { platform, stage, names });
+    const consumers = new ConsumerParameters(this, 'Consumers', { platform, names, issuers });
     const functions = new ApiFunctions(this, 'Functions', {
-      ...context,
-      logKey: foundation.keys.logs,
-      directory,
+      platform,
+      stage,
+      names,
+      artefacts,
+      logKey,
+      issuers,
+      consumers,
       stream: (source) => data.stream(source),
       features: data.features,
       endpoints: serving.endpoints,
+      pointers: models.registry.pointers,
     });
-    const clientId = (consumer: string): string => {
-      const client = directory.clients.get(consumer);
-      if (client === undefined) throw new Error(`consumer ${consumer} has no client`);
-      return client.userPoolClientId;
-    };
-    const api = new PlatformApi(this, 'Api', {
-      ...context,
-      logKey: foundation.keys.logs,
+    const { api } = new PlatformApi(this, 'Api', {
+      platform,
+      stage,
+      names,
+      logKey,
       authorizer: functions.authorizer.function,
       functions: functions.byOperation,
-      usageKey: clientId,
+      usageKey: (consumer) => issuers.of(consumer).client(consumer).usageKey,
     });
-    new Firewall(this, 'Firewall', { ...context, apiStage: api.api.deploymentStage, logKey: foundation.keys.logs });
-    new CfnOutput(this, 'ApiId', { value: api.api.restApiId });
-    new CfnOutput(this, 'ApiStage', { value: api.api.deploymentStage.stageName });
-    new CfnOutput(this, 'Issuer', { value: directory.pool.userPoolProviderUrl });
-    new CfnOutput(this, 'UserPoolId', { value: directory.pool.userPoolId });
-    return api;
+    new Firewall(this, 'Firewall', { stage, names, apiStage: api.deploymentStage, logKey });
+    new CfnOutput(this, 'ApiId', { value: api.restApiId });
+    new CfnOutput(this, 'ApiStage', { value: api.deploymentStage.stageName });
+    new CfnOutput(this, 'Issuer', { value: issuers.first.url });
+    const { pool } = issuers;
+    if (pool !== undefined) new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId });
   }
 
-  private createModelAlarms(context: ApplicationContext, retraining: Retraining): void {
-    for (const model of context.platform.models) {
-      new ModelAlarms(this, `Alarms-${model.name}`, {
-        ...context,
-        model,
-        retrain: new LambdaAction(retraining.function.function),
-        onCall: new SnsAction(context.foundation.onCall.topic),
-      });
-    }
+  private createModelAlarms(retraining: Retraining): void {
+    const { platform, stage, names, foundation } = this.context;
+    const onCall = new SnsAction(foundation.onCall.topic);
+    for (const model of platform.models)
+      new ModelAlarms(this, `Alarms-${model.name}`, { model, stage, names, retrain: retraining.alarmAction, onCall });
   }
 
   /** Anything in a dead-letter queue is for people. */
-  private watchQueues(queues: readonly Queue[], context: ApplicationContext): void {
+  private watchQueues(queues: readonly Queue[]): void {
     for (const queue of queues) {
       const alarm = new Alarm(queue, 'NotEmpty', {
         alarmDescription: 'Work could not be done and waits for people. Runbook: docs/runbooks/dead-letters.md',
@@ -117,7 +124,7 @@ export class ApplicationStack extends Stack {
         evaluationPeriods: 1,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
-      alarm.addAlarmAction(new SnsAction(context.foundation.onCall.topic));
+      alarm.addAlarmAction(new SnsAction(this.context.foundation.onCall.topic));
     }
   }
 }

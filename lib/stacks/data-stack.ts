@@ -16,23 +16,15 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, context: PlatformStage & { readonly keys: DataKeys }, props: StackProps) {
     super(scope, id, props);
-    const { keys } = context;
-    this.lake = new Lake(this, 'Lake', { ...context, key: keys.lake });
-    this.features = new FeatureStore(this, 'Features', { ...context, key: keys.features, accessLogs: this.lake.accessLogs });
-    for (const source of [...context.platform.sources.map(({ name }) => name), INFERENCE]) {
+    const { platform, stage, names, keys } = context;
+    this.lake = new Lake(this, 'Lake', { platform, stage, names, key: keys.lake, logKey: keys.logs });
+    const { accessLogs } = this.lake;
+    this.features = new FeatureStore(this, 'Features', { platform, stage, names, key: keys.features, accessLogs });
+    for (const source of [...platform.sources.map(({ name }) => name), INFERENCE]) {
       const table = this.lake.tables.get(source);
       if (table === undefined) throw new Error(`the lake has no table for ${source}`);
-      this.streams.set(
-        source,
-        new SourceStream(this, `Stream-${source}`, {
-          ...context,
-          source,
-          key: keys.lake,
-          logKey: keys.logs,
-          lake: this.lake,
-          table,
-        }),
-      );
+      const stream = new SourceStream(this, `Stream-${source}`, { stage, names, source, key: keys.lake, lake: this.lake, table });
+      this.streams.set(source, stream);
     }
   }
 

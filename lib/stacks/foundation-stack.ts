@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Stage } from '../../core/definition';
 import { DataKeys } from '../foundation/data-keys';
 import { Network } from '../foundation/network';
 import { OnCall } from '../foundation/on-call';
@@ -13,9 +14,15 @@ export class FoundationStack extends Stack {
 
   constructor(scope: Construct, id: string, context: PlatformStage, props: StackProps) {
     super(scope, id, props);
-    this.keys = new DataKeys(this, 'Keys', context);
-    this.onCall = new OnCall(this, 'OnCall', { ...context, key: this.keys.logs });
-    const { vpc } = context.stage;
-    this.network = vpc === null ? undefined : new Network(this, 'Network', { ...context, ...vpc, logKey: this.keys.logs });
+    const { platform, stage, names } = context;
+    this.keys = new DataKeys(this, 'Keys', { stage, names });
+    this.onCall = new OnCall(this, 'OnCall', { platform, stage, names, key: this.keys.logs });
+    this.network = this.createNetwork(stage);
+  }
+
+  private createNetwork(stage: Stage): Network | undefined {
+    if (stage.vpc === null) return undefined;
+    const { cidr, availabilityZones } = stage.vpc;
+    return new Network(this, 'Network', { stage, cidr, availabilityZones, logKey: this.keys.logs });
   }
 }

@@ -6,51 +6,58 @@ import { ModelTables } from '../monitoring/model-tables';
 import { ModelRegistry } from '../registry/model-registry';
 import type { PlatformStage } from '../shared/platform-stage';
 import { TrainingPipeline } from '../training/training-pipeline';
+import { TrainingPipelines } from '../training/training-pipelines';
 import type { DataStack } from './data-stack';
 import type { FoundationStack } from './foundation-stack';
+
+/** The stacks that this one builds on. */
+export interface ModelsContext extends PlatformStage {
+  readonly foundation: FoundationStack;
+  readonly data: DataStack;
+}
 
 /** Registry, champion pointers and training pipelines. */
 export class ModelsStack extends Stack {
   readonly tables: ModelTables;
   readonly registry: ModelRegistry;
-  readonly pipelines = new Map<string, TrainingPipeline>();
+  readonly pipelines: TrainingPipelines;
+  private readonly sources = new Map<AlgorithmName, Asset>();
 
   constructor(
     scope: Construct,
     id: string,
-    context: PlatformStage & { readonly foundation: FoundationStack; readonly data: DataStack },
+    private readonly context: ModelsContext,
     props: StackProps,
   ) {
     super(scope, id, props);
-    const { keys, network } = context.foundation;
-    const { lake } = context.data;
-    this.tables = new ModelTables(this, 'Tables', { ...context, key: keys.models });
+    const { platform, stage, names, artefacts, foundation, data } = context;
+    const { keys, network } = foundation;
+    const { lake } = data;
+    this.tables = new ModelTables(this, 'Tables', { stage, names, key: keys.models });
     this.registry = new ModelRegistry(this, 'Registry', {
-      ...context,
-      tables: this.tables,
+      platform,
+      stage,
+      names,
+      artefacts,
       key: keys.models,
       logKey: keys.logs,
       accessLogs: lake.accessLogs,
+      tables: this.tables,
     });
-    const sources = new Map<string, Asset>();
-    const sourceOf = (algorithm: AlgorithmName): Asset => {
-      const known =
-        sources.get(algorithm) ?? new Asset(this, `Source-${algorithm}`, { path: context.artefacts.source(algorithm) });
-      sources.set(algorithm, known);
-      return known;
-    };
-    for (const model of context.platform.models) {
-      const pipeline = new TrainingPipeline(this, `Pipeline-${model.name}`, {
-        ...context,
-        model,
-        lake,
-        bucket: this.registry.bucket,
-        key: keys.models,
-        lakeKey: keys.lake,
-        source: sourceOf(model.training.algorithm),
-        ...(network === undefined ? {} : { network }),
-      });
-      this.pipelines.set(model.name, pipeline);
+    const { bucket } = this.registry;
+    for (const model of platform.models) {
+      const source = this.sourceOf(model.training.algorithm);
+      const settings = { platform, model, stage, names, lake, bucket, key: keys.models, source, network };
+      new TrainingPipeline(this, `Pipeline-${model.name}`, settings);
     }
+    this.pipelines = new TrainingPipelines(names);
+  }
+
+  /** Packed sources of an algorithm, uploaded once for all its models. */
+  private sourceOf(algorithm: AlgorithmName): Asset {
+    const known = this.sources.get(algorithm);
+    const asset = known ?? new Asset(this, `Source-${algorithm}`, { path: this.context.artefacts.source(algorithm) });
+    this.sources.set(algorithm, asset);
+    return asset;
   }
 }

@@ -33,7 +33,8 @@ function registerStep({ model, names, stage, image }: GateStepProps): PipelineSt
     ContentType: 'application/json',
     S3Uri: join('/', [outputOf('Evaluate', 'report'), file]),
   });
-  const fleet = model.serving.fleet[stage.name]?.instanceType ?? 'ml.m5.large';
+  const fleet = model.serving.fleet[stage.name]?.instanceType;
+  if (fleet === undefined) throw new Error(`models.${model.name}.serving.fleet: lacks stage '${stage.name}'`);
   return {
     Name: 'Register',
     Type: 'RegisterModel',

@@ -1,68 +1,46 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
-import { taskOf } from '../../core/tasks';
+import { Duration } from 'aws-cdk-lib';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { ALARM_WILDCARDS, grantReadAlarms } from '../monitoring/model-alarms';
 import type { ModelTables } from '../monitoring/model-tables';
-import { DeadLetters } from '../shared/dead-letters';
-import { PlatformFunction } from '../shared/platform-function';
-import type { PlatformStage } from '../shared/platform-stage';
+import { explainWildcards } from '../policy/wildcards';
+import { type ChampionPointers, POINTER_WILDCARDS } from '../registry/champion-pointers';
+import { invokedByAlarms } from '../shared/alarm-invocation';
 import { repeat } from '../shared/repeat';
+import { Worker, type WorkerProps } from '../shared/worker';
+import { PIPELINE_WILDCARDS, type TrainingPipelines } from './training-pipelines';
 
-export interface RetrainingProps extends PlatformStage {
-  readonly logKey: IKey;
+export interface RetrainingProps extends WorkerProps {
   readonly tables: ModelTables;
+  readonly pointers: ChampionPointers;
+  readonly pipelines: TrainingPipelines;
 }
 
 /** How often an alarm that stays in ALARM is looked at again. */
 const REEXAMINE_EVERY = Duration.days(1);
 
 /** The function that alarms call: it decides whether to train, and starts the pipeline. */
-export class Retraining extends Construct {
-  readonly function: PlatformFunction;
-  readonly deadLetters: Queue;
+export class Retraining extends Worker {
+  /** What an alarm does that asks for a training. */
+  readonly alarmAction: IAlarmAction;
 
   constructor(scope: Construct, id: string, props: RetrainingProps) {
-    super(scope, id);
-    const { names, platform } = props;
-    this.deadLetters = new DeadLetters(this, 'Failed', { key: props.logKey, queueName: names.of('retrain-failed') }).queue;
-    this.function = new PlatformFunction(this, 'Function', {
-      ...props,
+    super(scope, id, props, {
       function: 'retrain',
       description: 'Decides about training runs and starts them',
       timeout: Duration.seconds(30),
-      // One decision at a time; the lease in the ledger guards what this cannot.
-      reservedConcurrency: 1,
-      deadLetterQueue: this.deadLetters,
+      asynchronous: true,
     });
-    props.tables.grantRuns(this.function.function);
-    props.tables.grantReadMonitoring(this.function.function);
-    const arn = (service: string, rest: string): string =>
-      `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${rest}`;
-    const models = platform.models.map(({ name }) => name);
-    this.function.allow(
-      ['sagemaker:StartPipelineExecution'],
-      models.map((model) => arn('sagemaker', `pipeline/${names.pipeline(model)}`)),
-    );
-    this.function.allow(
-      ['ssm:GetParameter'],
-      models
-        .flatMap((model) => [names.championParameter(model), names.freezeParameter(model)])
-        .map((name) => arn('ssm', `parameter${name}`)),
-    );
-    this.function.allow(
-      ['cloudwatch:DescribeAlarms'],
-      platform.models
-        .flatMap((model) => [
-          names.driftAlarm(model.name),
-          ...taskOf(model)
-            .floors(model.gates)
-            .map(({ metric }) => names.floorAlarm(model.name, metric)),
-        ])
-        .map((name) => arn('cloudwatch', `alarm:${name}`)),
-    );
+    this.alarmAction = invokedByAlarms(this.function, props.names);
+    props.tables.grantRuns(this.function);
+    props.tables.grantReadMonitoring(this.function);
+    props.pipelines.grantStart(this.function);
+    props.pointers.grantRead(this.function);
+    props.pointers.grantReadFreeze(this.function);
+    grantReadAlarms(this.function, props.names);
+    explainWildcards(this.platformFunction, [...PIPELINE_WILDCARDS, ...POINTER_WILDCARDS, ...ALARM_WILDCARDS]);
     repeat(this, 'Reexamine', {
-      function: this.function.function,
+      function: this.function,
       every: REEXAMINE_EVERY,
       payload: { schedule: 'reexamine' },
       description: 'Looks again at alarms that stay in ALARM, and at models without a trained champion',

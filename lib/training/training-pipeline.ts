@@ -1,22 +1,23 @@
 import { Aws, Stack } from 'aws-cdk-lib';
-import type { ISubnet } from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnPipeline } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { algorithmOf } from '../../core/algorithms';
 import { hyperparameters } from '../../core/artefact';
-import { type Model, milliseconds } from '../../core/definition';
-import { MODEL_KEYS } from '../../core/naming';
+import { type Model, type Platform, type Stage, seconds } from '../../core/definition';
+import { MODEL_KEYS, type Names } from '../../core/naming';
 import { gatesDocument } from '../../core/promotion';
 import { trainingSet } from '../../core/training-set';
+import { sagemakerPrincipal } from '../containers/container-role';
+import { type FrameworkImage, frameworkImage } from '../containers/framework-image';
 import type { Lake } from '../data-lake/lake';
 import type { Network } from '../foundation/network';
-import type { PlatformStage } from '../shared/platform-stage';
-import { xgboostImage } from './framework-images';
 import { gateStep } from './gate-step';
-import { grantPipeline, grantTraining } from './grants';
+import { grantJobs } from './job-grants';
+import { grantPipeline } from './pipeline-grants';
 import {
   get,
   inputPath,
@@ -32,32 +33,35 @@ import {
 } from './pipeline-steps';
 import { trainingSetAsset } from './training-set-asset';
 
-export interface TrainingPipelineProps extends PlatformStage {
+export interface TrainingPipelineProps {
+  /** Where the model's features and sources are defined. */
+  readonly platform: Platform;
   readonly model: Model;
+  /** Whose instance types are used. */
+  readonly stage: Stage;
+  readonly names: Names;
   readonly lake: Lake;
   /** Bucket of artefacts, reports and training rows. */
   readonly bucket: Bucket;
   /** Key of the models' data class. */
   readonly key: IKey;
-  /** Key of the lake's data class. */
-  readonly lakeKey: IKey;
-  /** Packed sources of the containers. */
+  /** Packed sources of the model's algorithm. */
   readonly source: Asset;
   /**
    * Network of the jobs.
    *
    * @default - none: the service's own network
    */
-  readonly network?: Network;
+  readonly network?: Network | undefined;
 }
 
-const PREPARE_SECONDS = 3600;
+/** Of the processing jobs: they read rows and score them, whatever the model is trained on. */
+const PROCESSING = { instanceType: 'ml.m5.xlarge', maxRuntimeSeconds: 3600 } as const;
 
 /** Pipeline of one model: prepare, train, evaluate, gate, register. */
 export class TrainingPipeline extends Construct {
-  readonly pipeline: CfnPipeline;
-  readonly jobRole: Role;
-  private readonly image: string;
+  private readonly jobRole: Role;
+  private readonly image: FrameworkImage;
 
   constructor(
     scope: Construct,
@@ -65,51 +69,61 @@ export class TrainingPipeline extends Construct {
     private readonly props: TrainingPipelineProps,
   ) {
     super(scope, id);
-    const image = xgboostImage(Stack.of(this));
-    this.image = image.uri;
-    const assumedBy = new ServicePrincipal('sagemaker.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    });
-    this.jobRole = new Role(this, 'JobRole', { assumedBy, description: `Jobs that train ${props.model.name}` });
+    const { platform, model, names, lake, bucket, key, source, network } = props;
+    this.image = frameworkImage(Stack.of(this), model.training.algorithm);
+    const { repositoryArn } = this.image;
+    this.jobRole = new Role(this, 'JobRole', { assumedBy: sagemakerPrincipal(), description: `Jobs that train ${model.name}` });
     const document = trainingSetAsset(this, 'TrainingSet', {
-      ...trainingSet(props.platform, props.model),
-      database: props.names.lakeDatabase,
-      workgroup: props.names.workgroup,
+      ...trainingSet(platform, model),
+      database: names.lakeDatabase,
+      workgroup: names.workgroup,
     });
-    grantTraining(this.jobRole, { ...props, repositoryArn: image.repositoryArn, document });
-    const pipelineRole = new Role(this, 'PipelineRole', {
-      assumedBy,
-      description: `Starts the jobs that train ${props.model.name}`,
+    grantJobs(this.jobRole, { model, lake, bucket, key, source, document, repositoryArn, network });
+    this.createPipeline(document);
+  }
+
+  private createPipeline(document: Asset): void {
+    const { model, names, bucket, key } = this.props;
+    const role = new Role(this, 'PipelineRole', {
+      assumedBy: sagemakerPrincipal(),
+      description: `Starts the jobs that train ${model.name}`,
     });
-    const grants = grantPipeline(pipelineRole, { ...props, jobRole: this.jobRole });
+    const grants = grantPipeline(role, { model, names, bucket, key, jobRole: this.jobRole });
     const definition = { Version: '2020-12-01', Metadata: {}, Parameters: this.parameters(), Steps: this.steps(document) };
-    this.pipeline = new CfnPipeline(this, 'Resource', {
-      pipelineName: props.names.pipeline(props.model.name),
-      pipelineDisplayName: props.names.pipeline(props.model.name),
-      pipelineDescription: props.model.description,
-      roleArn: pipelineRole.roleArn,
+    const pipeline = new CfnPipeline(this, 'Resource', {
+      pipelineName: names.pipeline(model.name),
+      pipelineDisplayName: names.pipeline(model.name),
+      pipelineDescription: model.description,
+      roleArn: role.roleArn,
       // Typed `any` and passed through unchanged, so it is written in CloudFormation's case.
       pipelineDefinition: { PipelineDefinitionBody: Stack.of(this).toJsonString(definition) },
     });
-    this.pipeline.node.addDependency(grants);
+    pipeline.node.addDependency(grants);
   }
 
   private parameters(): PipelineParameter[] {
-    const { rounds, depth } = this.props.model.training;
+    const { training } = this.props.model;
+    const { overridable, hyperparameters: values } = algorithmOf(training);
+    const own = values(training);
     return [
       ...['TrainFrom', 'TrainTo', 'HoldoutFrom', 'HoldoutTo', 'ChampionDataUrl', 'Reason'].map((Name) => ({
         Name,
         Type: 'String' as const,
       })),
-      { Name: 'NumRound', Type: 'Integer', DefaultValue: rounds },
-      { Name: 'MaxDepth', Type: 'Integer', DefaultValue: depth },
+      ...Object.values(overridable).map(({ pipeline: Name, type: Type, hyperparameter }) => ({
+        Name,
+        Type,
+        DefaultValue: Number(own[hyperparameter]),
+      })),
       // Code to train with; evaluation always runs the deployed code, so an experiment cannot judge itself.
       { Name: 'SourceUrl', Type: 'String', DefaultValue: this.props.source.s3ObjectUrl },
     ];
   }
 
   private steps(document: Asset): PipelineStep[] {
-    return [this.prepare(document), this.train(), this.evaluate(), gateStep({ ...this.props, image: this.image })];
+    const { model, names, stage } = this.props;
+    const gate = gateStep({ model, names, stage, image: this.image.uri });
+    return [this.prepare(document), this.train(), this.evaluate(), gate];
   }
 
   private runPrefix(...rest: string[]): PipelineValue {
@@ -118,36 +132,36 @@ export class TrainingPipeline extends Construct {
     return join('/', [folder, ...rest]);
   }
 
-  private get networkConfig(): PipelineValue | undefined {
-    const { network } = this.props;
-    if (network === undefined) return undefined;
-    return { EnableNetworkIsolation: false, EnableInterContainerTrafficEncryption: true, VpcConfig: this.vpcConfig(network) };
+  private get vpcConfig(): { readonly VpcConfig?: PipelineValue } {
+    const placement = this.props.network?.placement;
+    if (placement === undefined) return {};
+    return { VpcConfig: { Subnets: placement.subnets, SecurityGroupIds: placement.securityGroups } };
   }
 
-  private vpcConfig(network: Network): PipelineValue {
+  /** The stage's first choice; the definition's checks leave no stage without one. */
+  private get instanceType(): string {
+    const { model, stage } = this.props;
+    const [first] = model.training.instanceTypes[stage.name] ?? [];
+    if (first === undefined) throw new Error(`models.${model.name}.training.instanceTypes: lacks stage '${stage.name}'`);
+    return first;
+  }
+
+  /** What the processing jobs have in common. */
+  private get processing() {
+    const { model, key, source } = this.props;
+    const { vpcConfig } = this;
     return {
-      Subnets: network.vpc.isolatedSubnets.map((subnet: ISubnet) => subnet.subnetId),
-      SecurityGroupIds: [network.securityGroup.securityGroupId],
-    };
-  }
-
-  private get instanceTypes(): readonly string[] {
-    return this.props.model.training.instanceTypes[this.props.stage.name] ?? [];
-  }
-
-  private job() {
-    const { training } = this.props.model;
-    const key = this.props.key.keyArn;
-    const network = this.networkConfig;
-    return {
-      image: this.image,
+      image: this.image.uri,
       role: this.jobRole.roleArn,
-      instanceType: 'ml.m5.xlarge',
-      volumeGiB: training.volumeGiB,
-      volumeKey: key,
-      outputKey: key,
-      source: this.props.source.s3ObjectUrl,
-      ...(network === undefined ? {} : { network }),
+      instanceType: PROCESSING.instanceType,
+      maxRuntimeSeconds: PROCESSING.maxRuntimeSeconds,
+      volumeGiB: model.training.volumeGiB,
+      volumeKey: key.keyArn,
+      outputKey: key.keyArn,
+      source: source.s3ObjectUrl,
+      ...(vpcConfig.VpcConfig === undefined
+        ? {}
+        : { network: { EnableNetworkIsolation: false, EnableInterContainerTrafficEncryption: true, ...vpcConfig } }),
     };
   }
 
@@ -157,7 +171,7 @@ export class TrainingPipeline extends Construct {
       return [`--${span}-from`, parameter(`${name}From`), `--${span}-to`, parameter(`${name}To`)];
     });
     return processingStep({
-      ...this.job(),
+      ...this.processing,
       name: 'Prepare',
       script: 'prepare.py',
       arguments: [
@@ -175,62 +189,60 @@ export class TrainingPipeline extends Construct {
       ],
       inputs: {},
       outputs: { rows: this.runPrefix('rows') },
-      maxRuntimeSeconds: PREPARE_SECONDS,
     });
   }
 
   private train(): PipelineStep {
-    const { props } = this;
-    const { training } = props.model;
-    const channel = (name: string): PipelineValue => ({
-      ChannelName: name,
-      DataSource: {
-        S3DataSource: {
-          S3DataType: 'S3Prefix',
-          S3DataDistributionType: 'FullyReplicated',
-          S3Uri: join('/', [outputOf('Prepare', 'rows'), name]),
-        },
-      },
-    });
-    const quoted = (value: string): string => JSON.stringify(value);
+    const { model, key } = this.props;
+    const { progress } = algorithmOf(model.training);
+    const { vpcConfig } = this;
     return {
       Name: 'Train',
       Type: 'Training',
       Arguments: {
         AlgorithmSpecification: {
           TrainingInputMode: 'File',
-          TrainingImage: this.image,
-          MetricDefinitions: [{ Name: 'validation:auc', Regex: 'validation:auc=([0-9.]+)' }],
+          TrainingImage: this.image.uri,
+          MetricDefinitions: [{ Name: progress.name, Regex: progress.regex }],
         },
-        HyperParameters: {
-          ...hyperparameters(props.model),
-          num_round: join('', [parameter('NumRound')]),
-          max_depth: join('', [parameter('MaxDepth')]),
-          sagemaker_program: quoted('train.py'),
-          sagemaker_submit_directory: join('', ['"', parameter('SourceUrl'), '"']),
-          sagemaker_region: quoted(Aws.REGION),
-        },
-        InputDataConfig: [channel('train'), channel('validation')],
-        OutputDataConfig: { S3OutputPath: this.runPrefix('model'), KmsKeyId: props.key.keyArn },
+        HyperParameters: this.hyperparameters(),
+        InputDataConfig: ['train', 'validation'].map(channel),
+        OutputDataConfig: { S3OutputPath: this.runPrefix('model'), KmsKeyId: key.keyArn },
         ResourceConfig: {
           InstanceCount: 1,
-          InstanceType: this.instanceTypes[0] ?? 'ml.m5.xlarge',
-          VolumeSizeInGB: training.volumeGiB,
-          VolumeKmsKeyId: props.key.keyArn,
+          InstanceType: this.instanceType,
+          VolumeSizeInGB: model.training.volumeGiB,
+          VolumeKmsKeyId: key.keyArn,
         },
         RoleArn: this.jobRole.roleArn,
-        StoppingCondition: { MaxRuntimeInSeconds: milliseconds(training.maxRuntime) / 1000 },
+        StoppingCondition: { MaxRuntimeInSeconds: seconds(model.training.maxRuntime) },
         EnableInterContainerTrafficEncryption: true,
-        ...(props.network === undefined ? {} : { VpcConfig: this.vpcConfig(props.network), EnableNetworkIsolation: false }),
+        ...(vpcConfig.VpcConfig === undefined ? {} : { ...vpcConfig, EnableNetworkIsolation: false }),
         ProfilerConfig: { DisableProfiler: true },
       },
       RetryPolicies: RETRIES,
     };
   }
 
+  /** Those of the definition; overridable ones are parameters of the pipeline, whose defaults they are. */
+  private hyperparameters(): Record<string, PipelineValue> {
+    const { model } = this.props;
+    const overrides = Object.values(algorithmOf(model.training).overridable).map(({ hyperparameter, pipeline }) => [
+      hyperparameter,
+      join('', [parameter(pipeline)]),
+    ]);
+    return {
+      ...hyperparameters(model),
+      ...Object.fromEntries(overrides),
+      sagemaker_program: JSON.stringify('train.py'),
+      sagemaker_submit_directory: join('', ['"', parameter('SourceUrl'), '"']),
+      sagemaker_region: JSON.stringify(Aws.REGION),
+    };
+  }
+
   private evaluate(): PipelineStep {
     return processingStep({
-      ...this.job(),
+      ...this.processing,
       name: 'Evaluate',
       script: 'evaluate.py',
       arguments: [
@@ -252,8 +264,21 @@ export class TrainingPipeline extends Construct {
         holdout: join('/', [outputOf('Prepare', 'rows'), 'holdout']),
       },
       outputs: { report: this.runPrefix('report') },
-      maxRuntimeSeconds: PREPARE_SECONDS,
       propertyFiles: [{ PropertyFileName: 'Evaluation', OutputName: 'report', FilePath: 'evaluation.json' }],
     });
   }
+}
+
+/** A channel of the training job: a part of the rows that were prepared. */
+function channel(name: string): PipelineValue {
+  return {
+    ChannelName: name,
+    DataSource: {
+      S3DataSource: {
+        S3DataType: 'S3Prefix',
+        S3DataDistributionType: 'FullyReplicated',
+        S3Uri: join('/', [outputOf('Prepare', 'rows'), name]),
+      },
+    },
+  };
 }

@@ -9,6 +9,10 @@ const event = {
   multiValueHeaders: { Authorization: ['Bearer x'] },
 } as unknown as APIGatewayRequestAuthorizerEvent;
 
+/** One consumer, at one issuer. */
+const consumerOf = async (issuer: string, clientId: string) =>
+  issuer === 'i' && clientId === 'known' ? { consumer: 'mobile-app', usageKey: 'key-of-mobile-app-at-i' } : undefined;
+
 function authorizer(verdict: TokenVerdict) {
   const seen: (string | undefined)[] = [];
   const verify = async (header: string | undefined): Promise<TokenVerdict> => {
@@ -17,14 +21,14 @@ function authorizer(verdict: TokenVerdict) {
   };
   return {
     seen,
-    handler: makeAuthorizer({ verify, clients: { known: { consumer: 'mobile-app', usageKey: 'known' } }, log: silent }),
+    handler: makeAuthorizer({ verify, consumerOf, log: silent }),
   };
 }
 
-function genuine(client: string): TokenVerdict {
+function genuine(client: string, iss = 'i'): TokenVerdict {
   return {
     ok: true,
-    claims: { iss: 'i', sub: client, client_id: client, scopes: ['slipway/predict', 'slipway/models:read'], iat: 1, exp: 2 },
+    claims: { iss, sub: client, client_id: client, scopes: ['slipway/predict', 'slipway/models:read'], iat: 1, exp: 2 },
   };
 }
 
@@ -35,13 +39,21 @@ test('a genuine token allows the whole API, so that a cached verdict is right fo
     { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: 'arn:aws:execute-api:eu-west-1:000000000000:abc/api/*/*' },
   ]);
   expect(answer.context).toEqual({ clientId: 'known', consumer: 'mobile-app', scopes: 'slipway/predict slipway/models:read' });
-  expect(answer.usageIdentifierKey).toBe('known');
+  expect(answer.usageIdentifierKey).toBe('key-of-mobile-app-at-i');
 });
 
 test('the client of no consumer is denied', async () => {
   const answer = await authorizer(genuine('stranger')).handler(event);
 
   expect(answer.policyDocument.Statement[0]).toMatchObject({ Effect: 'Deny' });
+  expect(answer.usageIdentifierKey).toBeUndefined();
+});
+
+test('an equal client id of another trusted issuer is not this consumer', async () => {
+  const answer = await authorizer(genuine('known', 'other')).handler(event);
+
+  expect(answer.policyDocument.Statement[0]).toMatchObject({ Effect: 'Deny' });
+  expect(answer.context).not.toHaveProperty('consumer');
   expect(answer.usageIdentifierKey).toBeUndefined();
 });
 

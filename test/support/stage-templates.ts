@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Platform } from '../../core/definition';
+import { names } from '../../core/naming';
+import { type Artefacts, FUNCTIONS } from '../../lib/shared/artefacts';
+import { createPlatformStacks } from '../../lib/stacks/platform-stacks';
+
+export const STACKS = ['foundation', 'data', 'models', 'serving', 'application'] as const;
+export type StackName = (typeof STACKS)[number];
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
+}
+
+export interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+  readonly Effect: string;
+}
+
+/** Stands for bundles and archives, which tests of templates do not look into; building them takes most of a synthesis. */
+function emptyArtefacts(folder: string): Artefacts {
+  const file = (name: string): string => {
+    writeFileSync(join(folder, name), name);
+    return join(folder, name);
+  };
+  for (const name of FUNCTIONS) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'index.js'), '');
+  }
+  return {
+    bundle: (name) => join(folder, name),
+    source: (algorithm) => file(`${algorithm}-source.tar.gz`),
+    baseline: (model) => ({
+      path: file(`${model}.tar.gz`),
+      digest: `sha256:${createHash('sha256').update(model).digest('hex')}`,
+    }),
+  };
+}
+
+/** The templates of a platform's stages, synthesized once. */
+export class StageTemplates {
+  private readonly byName = new Map<string, Template>();
+  private readonly stacks = new Map<string, Stack>();
+
+  constructor(readonly platform: Platform) {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-templates-'));
+    try {
+      const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
+      const app = new App({ context, analyticsReporting: false });
+      const artefacts = emptyArtefacts(folder);
+      for (const stage of platform.stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
+      for (const stack of app.node.children.filter(Stack.isStack)) {
+        this.stacks.set(stack.stackName, stack);
+        this.byName.set(stack.stackName, Template.fromStack(stack));
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  template(stage: string, stack: StackName): Template {
+    return found(this.byName.get(names(stage).of(stack)), `stack ${stack} of ${stage}`);
+  }
+
+  isProtected(stage: string, stack: StackName): boolean {
+    return found(this.stacks.get(names(stage).of(stack)), `stack ${stack} of ${stage}`).terminationProtection === true;
+  }
+
+  resources(stage: string, stack: StackName): [string, Resource][] {
+    return Object.entries(this.template(stage, stack).toJSON().Resources as Record<string, Resource>);
+  }
+
+  /** Every resource of a stage. */
+  all(stage: string): [string, Resource][] {
+    return STACKS.flatMap((stack) => this.resources(stage, stack));
+  }
+
+  /** Statements of the inline policies of a role, found by the begin of its logical id. */
+  statements(stage: string, stack: StackName, role: string): Statement[] {
+    const policies = this.resources(stage, stack).filter(
+      ([, { Type, Properties }]) =>
+        Type === 'AWS::IAM::Policy' &&
+        ((Properties.Roles ?? []) as { Ref?: string }[]).some(({ Ref }) => Ref?.replace(/[0-9A-F]{8}$/, '') === role),
+    );
+    const statements = policies.flatMap(
+      ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
+    );
+    if (statements.length === 0) throw new Error(`no policy of a role '${role}' in ${stack} of ${stage}`);
+    return statements;
+  }
+
+  /** Actions of a role by the resources that they are allowed on, as texts. */
+  grants(stage: string, stack: StackName, role: string): Record<string, readonly string[]> {
+    const byAction: Record<string, string[]> = {};
+    for (const { Action, Resource } of this.statements(stage, stack, role))
+      for (const action of [Action].flat())
+        byAction[action] = [...(byAction[action] ?? []), ...[Resource].flat().map(textOf)].toSorted();
+    return byAction;
+  }
+}
+
+/** A value of a template as a text: references by their name in angle brackets. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [entry] = Object.entries(value);
+  if (entry === undefined) return '{}';
+  const [name, argument] = entry as [string, unknown];
+  if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(textOf).join((argument as [string])[0]);
+  if (name === 'Ref') return `<${withoutHash(String(argument))}>`;
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).map(withoutHash).join('.')}>`;
+  if (name === 'Fn::ImportValue') return `<${withoutHash(textOf(argument))}>`;
+  return JSON.stringify(value);
+}
+
+function withoutHash(id: string): string {
+  return id.replace(/^.*:ExportsOutput(Ref|FnGetAtt)/, '').replace(/[0-9A-F]{8}(?=$|Arn)/g, '');
+}
+
+function found<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`no ${what}`);
+  return value;
+}
