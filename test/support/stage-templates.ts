@@ -104,9 +104,14 @@ export class StageTemplates {
     const byAction: Record<string, string[]> = {};
     for (const { Action, Resource } of this.statements(stage, stack, role))
       for (const action of [Action].flat())
-        byAction[action] = [...(byAction[action] ?? []), ...[Resource].flat().map(textOf)].toSorted();
+        byAction[action] = [...(byAction[action] ?? []), ...[Resource].flat().map(shortened)].toSorted();
     return byAction;
   }
+}
+
+/** An ARN without what every one of them has: `sagemaker:endpoint/x` for one of the own account and region. */
+function shortened(resource: unknown): string {
+  return textOf(resource).replace(/^arn:<AWS::Partition>:([a-z0-9-]*):(<AWS::Region>)?:(<AWS::AccountId>)?:/, '$1:');
 }
 
 /** A value of a template as a text: references by their name in angle brackets. */
