@@ -15,10 +15,9 @@ const ENVIRONMENT = {
   MODELS_BUCKET: 'bucket',
   ISSUERS:
     '[{"name":"people","issuer":"https://i.example","jwksUri":"https://i.example/j","algorithms":["RS256"],"audiences":null,"tokenUse":"access","maxLifetimeSeconds":3600}]',
-  
   ISSUER: 'https://i.example',
   PLATFORM_VERSION: '1',
-  SERVING_ROLE_ARNS: '{}',
+  ROLE_ARN_PREFIX: 'arn:aws:iam::1:role/',
   MODELS_KEY_ARN: 'arn',
   ON_CALL_TOPIC: 'arn',
   VPC: 'null',
