@@ -111,7 +111,7 @@ export class SourceStream extends Construct {
     grant(['kms:Decrypt', 'kms:GenerateDataKey'], [props.key.keyArn]);
     explainWildcards(role, [
       {
-        pattern: /\/(events|failed)\/[a-z_]+\/\*$/,
+        pattern: /\/(events|failed)\/[a-z0-9_]+\/\*$/,
         reason: 'Object names within the two prefixes of the source are made by the delivery stream.',
       },
     ]);

@@ -1,4 +1,10 @@
-import { CfnResource, type IPolicyValidationContext, type PolicyValidationPluginReport, Validations } from 'aws-cdk-lib';
+import {
+  CfnResource,
+  type IPolicyValidationContext,
+  type PolicyValidationPluginReport,
+  type PolicyViolation,
+  Validations,
+} from 'aws-cdk-lib';
 import { AwsSolutionsChecks, rules } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 
@@ -27,30 +33,51 @@ export class ExplainedSolutionsChecks extends AwsSolutionsChecks {
     super(root);
   }
 
+  /** Reports explanations that explain nothing as violations: CDK takes a plugin that throws for one that found nothing. */
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    acknowledgeWildcards(this.root);
-    return super.validate(context);
+    const unneeded = acknowledgeWildcards(this.root);
+    const report = super.validate(context);
+    return unneeded.length === 0
+      ? report
+      : { ...report, success: false, violations: [...report.violations, ...unneeded.map(unneededViolation)] };
   }
 }
 
-/**
- * Acknowledges each wildcard finding of cdk-nag that is explained, on its own resource and by its exact id. Throws with every
- * explanation that explains nothing any more.
- */
-function acknowledgeWildcards(root: IConstruct): void {
-  const unused: string[] = [];
+/** An explanation that explains nothing any more, and where it was given. */
+interface UnneededExplanation {
+  readonly scope: IConstruct;
+  readonly pattern: RegExp;
+}
+
+/** Acknowledges each wildcard finding of cdk-nag that is explained, on its own resource and by its exact id. Gives what explains nothing. */
+function acknowledgeWildcards(root: IConstruct): readonly UnneededExplanation[] {
+  const unneeded: UnneededExplanation[] = [];
   for (const scope of root.node.findAll()) {
+    const found = explanations.has(scope) ? wildcardsBelow(scope) : [];
     for (const { pattern, reason } of explanations.get(scope) ?? []) {
-      const found = scope.node
-        .findAll()
-        .filter(CfnResource.isCfnResource)
-        .flatMap((resource) => findings(resource).map((finding) => ({ resource, finding })));
       const explained = found.filter(({ finding }) => pattern.test(finding));
       for (const { resource, finding } of explained) Validations.of(resource).acknowledge({ id: `${RULE}[${finding}]`, reason });
-      if (explained.length === 0) unused.push(`${scope.node.path}: ${pattern}`);
+      if (explained.length === 0) unneeded.push({ scope, pattern });
     }
   }
-  if (unused.length > 0) throw new Error(`explanations of wildcards that are not needed:\n${unused.join('\n')}`);
+  return unneeded;
+}
+
+function wildcardsBelow(scope: IConstruct): readonly { readonly resource: CfnResource; readonly finding: string }[] {
+  return scope.node
+    .findAll()
+    .filter(CfnResource.isCfnResource)
+    .flatMap((resource) => findings(resource).map((finding) => ({ resource, finding })));
+}
+
+function unneededViolation({ scope, pattern }: UnneededExplanation): PolicyViolation {
+  return {
+    ruleName: 'UnneededWildcardExplanation',
+    description: `no wildcard below ${scope.node.path} matches ${pattern}`,
+    fix: 'Remove the explanation, or give it on the construct that holds the policy.',
+    severity: 'error',
+    violatingResources: [{ constructPath: scope.node.path, locations: [] }],
+  };
 }
 
 function findings(resource: CfnResource): readonly string[] {
