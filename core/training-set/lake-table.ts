@@ -17,12 +17,14 @@ const GLUE_TYPES: Readonly<Record<FieldType, GlueColumn['type']>> = {
   timestamp: 'timestamp',
 };
 
+/** Glue takes comments of at most so many characters. */
+const LONGEST_COMMENT = 255;
+
 /** Columns of a source's lake table, without the partition column. */
 export function glueColumns(source: Source): GlueColumn[] {
   return Object.entries(source.schema).map(([name, field]) => {
-    const comment = [field.description, field.unit === undefined ? undefined : `(${field.unit})`]
-      .filter((it) => it !== undefined)
-      .join(' ');
+    const unit = field.unit === undefined ? '' : ` (${field.unit})`;
+    const comment = `${(field.description ?? '').slice(0, LONGEST_COMMENT - unit.length)}${unit}`.trim();
     return { name, type: GLUE_TYPES[field.type], ...(comment === '' ? {} : { comment }) };
   });
 }
