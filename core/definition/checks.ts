@@ -1,7 +1,8 @@
 import { columnsOf } from '../aggregations';
-import { checkCounts } from './bounds';
+import { INFERENCE } from '../naming';
+import { checkCounts, checkNames } from './bounds';
+import { checkIssuers } from './check-issuers';
 import { checkModel } from './check-model';
-import type { Consumer } from './consumer';
 import type { FeatureGroup } from './feature-group';
 import type { Field } from './field';
 import type { Platform } from './platform';
@@ -21,6 +22,7 @@ export function checkReferences(platform: Platform, declared: ReadonlySet<string
   return [
     ...checkUnique(platform),
     ...checkCounts(platform),
+    ...checkNames(platform),
     ...platform.sources.flatMap(checkSource),
     ...checkMeaning(platform),
     ...platform.featureGroups.flatMap((group) => checkGroup(platform, group, declared)),
@@ -59,6 +61,8 @@ function checkSource(source: Source): Problem[] {
     if (source.schema[source[key]]?.nullable === true)
       problems.push({ path: `${at}.${key}`, message: `column '${source[key]}' must not be nullable` });
   }
+  if (source.name === INFERENCE)
+    problems.push({ path: `${at}.name`, message: 'is a reserved name: the log of predictions and outcomes has it' });
   for (const column of columns.filter((name) => RESERVED.has(name)))
     problems.push({ path: `${at}.schema.${column}`, message: 'is a reserved name' });
   return [...problems, ...columns.flatMap((column) => checkBounds(`${at}.schema.${column}`, source.schema[column]))];
@@ -136,42 +140,6 @@ function checkConsumers(platform: Platform, declared: ReadonlySet<string>): Prob
         .filter((name) => !declared.has(`models.${name}`))
         .map((name) => unknown(`consumers.${consumer.name}.models`, `model '${name}'`, models)),
     ),
-    ...platform.consumers.flatMap((consumer) => checkIssuer(platform, consumer, declared)),
-    ...checkClients(platform),
-    ...checkPools(platform),
+    ...checkIssuers(platform, declared),
   ];
-}
-
-/** A stage has one user pool: its domain and its people are named after the stage. */
-function checkPools({ issuers }: Platform): Problem[] {
-  const [, ...more] = issuers.filter(({ kind }) => kind === 'cognito');
-  return more.map(({ name }) => ({ path: `issuers.${name}.kind`, message: 'must not be cognito: a platform has one user pool' }));
-}
-
-function checkIssuer(platform: Platform, consumer: Consumer, declared: ReadonlySet<string>): Problem[] {
-  const at = `consumers.${consumer.name}`;
-  const named = consumer.issuer;
-  const issuer = named === undefined ? platform.issuers[0] : platform.issuers.find(({ name }) => name === named);
-  if (issuer === undefined) {
-    const names = platform.issuers.map(({ name }) => name);
-    return named === undefined || declared.has(`issuers.${named}`) ? [] : [unknown(`${at}.issuer`, `issuer '${named}'`, names)];
-  }
-  if (issuer.kind === 'oidc' && consumer.clientId === undefined)
-    return [{ path: `${at}.clientId`, message: `must name the client of '${issuer.name}'` }];
-  if (issuer.kind === 'cognito' && consumer.clientId !== undefined)
-    return [{ path: `${at}.clientId`, message: `must be left out: the deployment makes the clients of '${issuer.name}'` }];
-  return [];
-}
-
-/** One client of one issuer is one consumer; the same id at another issuer is another client. */
-function checkClients(platform: Platform): Problem[] {
-  const seen = new Map<string, string>();
-  return platform.consumers.flatMap(({ name, issuer = platform.issuers[0]?.name, clientId }) => {
-    if (clientId === undefined) return [];
-    const first = seen.get(`${issuer}/${clientId}`);
-    seen.set(`${issuer}/${clientId}`, first ?? name);
-    return first === undefined
-      ? []
-      : [{ path: `consumers.${name}.clientId`, message: `is the client of '${first}' already, at '${issuer}'` }];
-  });
 }

@@ -1,7 +1,7 @@
 export * from '../aggregations';
 export * from '../algorithms';
 export * from '../tasks';
-export { BOUNDS } from './bounds';
+export { BOUNDS, WIDTHS } from './bounds';
 export * from './consumer';
 export * from './define-platform';
 export * from './duration';
