@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ServerlessChecks } from 'cdk-nag';
 import type { Platform } from '../../core/definition';
 import { names } from '../../core/naming';
+import { ExplainedSolutionsChecks } from '../../lib/policy/wildcards';
 import { type Artefacts, FUNCTIONS } from '../../lib/shared/artefacts';
 import { createPlatformStacks } from '../../lib/stacks/platform-stacks';
 
@@ -47,33 +49,64 @@ function emptyArtefacts(folder: string): Artefacts {
   };
 }
 
+/** One template as it is deployed. */
+interface SynthesizedStack {
+  readonly template: Template;
+  /** Size of the file that is uploaded. */
+  readonly bytes: number;
+  readonly terminationProtection: boolean;
+}
+
+export interface StageTemplatesOptions {
+  /**
+   * Whether the policy packs of bin/app.ts judge the templates; what they find throws.
+   *
+   * @default false: they take longer than the synthesis
+   */
+  readonly packs?: boolean;
+}
+
 /** The templates of a platform's stages, synthesized once. */
 export class StageTemplates {
-  private readonly byName = new Map<string, Template>();
-  private readonly stacks = new Map<string, Stack>();
+  private readonly stacks = new Map<string, SynthesizedStack>();
 
-  constructor(readonly platform: Platform) {
+  constructor(
+    readonly platform: Platform,
+    { packs = false }: StageTemplatesOptions = {},
+  ) {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-templates-'));
     try {
       const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
-      const app = new App({ context, analyticsReporting: false });
+      const app = new App({ context, analyticsReporting: false, outdir: join(folder, 'assembly') });
       const artefacts = emptyArtefacts(folder);
       for (const stage of platform.stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
-      for (const stack of app.node.children.filter(Stack.isStack)) {
-        this.stacks.set(stack.stackName, stack);
-        this.byName.set(stack.stackName, Template.fromStack(stack));
-      }
+      if (packs) Validations.of(app).addPlugins(new ExplainedSolutionsChecks(app), new ServerlessChecks(app));
+      for (const { stackName, template, templateFullPath, terminationProtection } of app.synth().stacks)
+        this.stacks.set(stackName, {
+          template: Template.fromJSON(template),
+          bytes: statSync(templateFullPath).size,
+          terminationProtection: terminationProtection === true,
+        });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
 
   template(stage: string, stack: StackName): Template {
-    return found(this.byName.get(names(stage).of(stack)), `stack ${stack} of ${stage}`);
+    return this.stack(stage, stack).template;
   }
 
   isProtected(stage: string, stack: StackName): boolean {
-    return found(this.stacks.get(names(stage).of(stack)), `stack ${stack} of ${stage}`).terminationProtection === true;
+    return this.stack(stage, stack).terminationProtection;
+  }
+
+  /** Size of a template as it is uploaded. */
+  bytes(stage: string, stack: StackName): number {
+    return this.stack(stage, stack).bytes;
+  }
+
+  private stack(stage: string, stack: StackName): SynthesizedStack {
+    return found(this.stacks.get(names(stage).of(stack)), `stack ${stack} of ${stage}`);
   }
 
   resources(stage: string, stack: StackName): [string, Resource][] {
