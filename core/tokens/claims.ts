@@ -70,8 +70,8 @@ function verifyRecipient(claims: Readonly<Record<string, JsonValue>>, rules: Cla
       'aud is accepted',
     );
   }
+  // Never the subject in its place: a person's name at the issuer may equal a client's id.
   const clientId = claims.client_id ?? claims.azp;
-  if (rules.audiences !== null && clientId === undefined) return String(claims.sub);
   assertToken(typeof clientId === 'string' && clientId !== '', 'invalid_claims', 'client_id is present');
   return clientId;
 }

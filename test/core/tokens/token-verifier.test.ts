@@ -134,3 +134,63 @@ test('without keys nobody is let in, and the reason says so', async () => {
 
   expect(verdict).toEqual({ ok: false, reason: 'jwks_unavailable', failedAssertion: 'the issuer answers with a key set' });
 });
+
+describe('with two issuers', () => {
+  const other: TrustedIssuer = {
+    ...issuer,
+    issuer: 'https://other.example',
+    jwksUri: 'https://other.example/jwks.json',
+    algorithms: ['ES256', 'EdDSA'],
+    audiences: ['api'],
+    tokenUse: null,
+  };
+  const ed = generateKeyPairSync('ed25519');
+  const keys: Readonly<Record<string, string>> = {
+    [issuer.jwksUri]: document,
+    [other.jwksUri]: JSON.stringify({ keys: [jwk(ec.publicKey, 'ec'), jwk(ed.publicKey, 'ed'), jwk(weak.publicKey, 'good')] }),
+  };
+  const published: Readonly<Record<string, KeyObject>> = { 'P-256': ec.publicKey, Ed25519: ed.publicKey };
+  const byCurve: SignatureVerifier = {
+    verify: async (algorithm, key, input, signature) => {
+      if (algorithm === 'RS256') return signatures.verify(algorithm, key, input, signature);
+      const known = published[String(key.crv)];
+      if (known === undefined) return false;
+      const hash = algorithm === 'EdDSA' ? null : 'sha256';
+      return verify(hash, Buffer.from(input), { key: known, dsaEncoding: 'ieee-p1363' }, signature);
+    },
+  };
+  const now = () => NOW * 1000;
+  const cache = new KeyCache({ fetch: async (uri) => keys[uri] ?? '', now });
+  const both = new TokenVerifier({ issuers: [issuer, other], keys: cache, signatures: byCurve, now });
+  const theirs = { ...claims, iss: other.issuer, aud: 'api' };
+
+  /** The issuer and client that a token is taken for, or why it is refused. */
+  async function takenFor(head: object, body: object, key: KeyObject): Promise<string> {
+    const input = `${part(head)}.${part(body)}`;
+    const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+    const signature = sign(hash, Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+    const verdict = await both.verifyHeader(`Bearer ${input}.${signature}`);
+    return verdict.ok ? `${verdict.claims.client_id} of ${verdict.claims.iss}` : `${verdict.reason}: ${verdict.failedAssertion}`;
+  }
+
+  test('the same client id is told apart by its issuer', async () => {
+    expect(await takenFor(header, claims, rsa.privateKey)).toBe('app of https://issuer.example');
+    expect(await takenFor({ alg: 'ES256', kid: 'ec' }, theirs, ec.privateKey)).toBe('app of https://other.example');
+    expect(await takenFor({ alg: 'EdDSA', kid: 'ed' }, theirs, ed.privateKey)).toBe('app of https://other.example');
+  });
+
+  test("an issuer's keys sign for nobody else", async () => {
+    expect(await takenFor({ alg: 'ES256', kid: 'ec' }, claims, ec.privateKey)).toBe('invalid_token: header.alg is allowed');
+    expect(await takenFor(header, theirs, rsa.privateKey)).toBe('invalid_token: header.alg is allowed');
+    expect(await takenFor({ alg: 'ES256', kid: 'ed' }, theirs, ec.privateKey)).toBe('invalid_signature: key fits header.alg');
+  });
+
+  test("each issuer's own rules hold for its tokens", async () => {
+    expect(await takenFor({ alg: 'ES256', kid: 'ec' }, { ...theirs, aud: 'else' }, ec.privateKey)).toBe(
+      'invalid_claims: aud is accepted',
+    );
+    expect(await takenFor(header, { ...claims, token_use: 'id', aud: 'api' }, rsa.privateKey)).toBe(
+      'invalid_claims: token_use is as configured',
+    );
+  });
+});
