@@ -24,7 +24,8 @@ const COOLDOWN_MS = 10_000;
  * read leaves what was read before in use.
  */
 export class ParameterConsumers implements ConsumerRegistry {
-  private known: ReadonlyMap<string, ConsumerClient> | undefined;
+  /** Texts of the parameters, read when they are asked for: one that is malformed keeps nobody else out. */
+  private known: ReadonlyMap<string, string> | undefined;
   private readAt = Number.NEGATIVE_INFINITY;
   private triedAt = Number.NEGATIVE_INFINITY;
   private reading: Promise<void> | undefined;
@@ -34,7 +35,8 @@ export class ParameterConsumers implements ConsumerRegistry {
   async find(issuer: string, clientId: string): Promise<ConsumerClient | undefined> {
     const key = `${issuer}/${clientId}`;
     if (this.needsReading(key)) await this.refresh();
-    return this.known?.get(key);
+    const text = this.known?.get(key);
+    return text === undefined ? undefined : consumerClientSchema.parse(JSON.parse(text));
   }
 
   private needsReading(key: string): boolean {
@@ -59,10 +61,9 @@ export class ParameterConsumers implements ConsumerRegistry {
   private async read(): Promise<void> {
     const { client, path, now } = this.options;
     this.triedAt = now();
-    const known = new Map<string, ConsumerClient>();
+    const known = new Map<string, string>();
     for await (const { Parameters = [] } of paginateGetParametersByPath({ client }, { Path: path, Recursive: true }))
-      for (const { Name = '', Value = '' } of Parameters)
-        known.set(Name.slice(path.length + 1), consumerClientSchema.parse(JSON.parse(Value)));
+      for (const { Name = '', Value = '' } of Parameters) known.set(Name.slice(path.length + 1), Value);
     this.known = known;
     this.readAt = now();
   }
