@@ -18,17 +18,25 @@ import type { Issuers } from './issuers';
 export interface ApiFunctionsProps {
   /** Sources, which events may be sent to. */
   readonly platform: Platform;
+  /** Concurrency, log retention and removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
+  /** Bundles of the functions. */
   readonly artefacts: Artefacts;
   /** Key of log groups. */
   readonly logKey: IKey;
+  /** Whose tokens the authorizer trusts. */
   readonly issuers: Issuers;
+  /** Which client is which consumer. */
   readonly consumers: ConsumerParameters;
   /** Stream of a source, or of the inference log. */
   readonly stream: (source: string) => SourceStream;
+  /** Where predictions read features. */
   readonly features: FeatureStore;
+  /** What predictions ask. */
   readonly endpoints: EndpointFleet;
+  /** What the models function tells about champions. */
   readonly pointers: ChampionPointers;
 }
 

@@ -10,8 +10,11 @@ import { arnOf } from '../shared/arns';
 import type { Issuers } from './issuers';
 
 export interface ConsumerParametersProps {
+  /** Consumers, a parameter each. */
   readonly platform: Platform;
+  /** Physical names of the stage. */
   readonly names: Names;
+  /** Whose clients the consumers are. */
   readonly issuers: Issuers;
 }
 

@@ -9,7 +9,9 @@ import type { Names } from '../../core/naming';
 import { statefulRemoval } from '../shared/platform-stage';
 
 export interface FirewallProps {
+  /** Rate per address, log retention and removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Stage of the API that is guarded. */
   readonly apiStage: ApiStage;

@@ -23,6 +23,7 @@ import { ROUTES, type Route } from '../../core/api';
 import type { Consumer, Platform, Stage } from '../../core/definition';
 import type { Names } from '../../core/naming';
 import { acknowledge } from '../shared/acknowledge';
+import { managedPolicyInFinding } from '../shared/arns';
 import { asRestApi } from '../shared/interfaces';
 import { statefulRemoval } from '../shared/platform-stage';
 import { GatewayProblems } from './gateway-problems';
@@ -32,6 +33,7 @@ export interface PlatformApiProps {
   readonly platform: Platform;
   /** Throttle, CORS, log retention. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Key of the access log. */
   readonly logKey: IKey;
@@ -122,9 +124,9 @@ export class PlatformApi extends Construct {
     });
     const role = api.node.tryFindChild('CloudWatchRole');
     if (role !== undefined) {
-      const managed = `arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
+      const policy = managedPolicyInFinding('service-role/AmazonAPIGatewayPushToCloudWatchLogs');
       acknowledge(role, [
-        [`AwsSolutions-IAM4[Policy::${managed}]`, 'The policy that AWS asks for, so that the gateway can write its logs.'],
+        [`AwsSolutions-IAM4[Policy::${policy}]`, 'The policy that AWS asks for, so that the gateway can write its logs.'],
       ]);
     }
     return api;

@@ -1,9 +1,12 @@
 import { Aws, CfnMapping, Fn, type Stack } from 'aws-cdk-lib';
 import { ALGORITHMS, type AlgorithmName, algorithmOf } from '../../core/algorithms';
+import { repositoryArn } from '../shared/arns';
 
 /** A container image of the deployment's region. */
 export interface FrameworkImage {
+  /** Address by which the service pulls it. */
   readonly uri: string;
+  /** What a role must be allowed to pull from. */
   readonly repositoryArn: string;
 }
 
@@ -15,7 +18,7 @@ export function frameworkImage(stack: Stack, algorithm: AlgorithmName): Framewor
   const account = accounts(stack).findInMap(Aws.REGION, algorithm);
   return {
     uri: Fn.join('', [account, '.dkr.ecr.', Aws.REGION, '.', Aws.URL_SUFFIX, `/${repository}:${tag}`]),
-    repositoryArn: Fn.join('', ['arn:', Aws.PARTITION, ':ecr:', Aws.REGION, ':', account, `:repository/${repository}`]),
+    repositoryArn: repositoryArn(account, repository),
   };
 }
 

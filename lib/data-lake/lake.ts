@@ -18,7 +18,9 @@ import { SecureBucket } from '../shared/secure-bucket';
 export interface LakeProps {
   /** Sources, a table each. */
   readonly platform: Platform;
+  /** Retention of access logs, and removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Key of the lake's data class. */
   readonly key: IKey;

@@ -18,11 +18,13 @@ import type { Lake } from './lake';
 export interface SourceStreamProps {
   /** Capacity, and removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Name of the source, which is also its lake table's. */
   readonly source: string;
   /** Key of the lake's data class. */
   readonly key: IKey;
+  /** Where events are delivered to. */
   readonly lake: Lake;
   /** The lake table that gives the Parquet schema. */
   readonly table: CfnTable;

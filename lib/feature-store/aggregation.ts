@@ -12,6 +12,7 @@ import { FEATURE_GROUP_WILDCARDS, type FeatureStore } from './feature-store';
 export interface AggregationProps extends WorkerProps {
   /** Feature groups and the sources that feed them. */
   readonly platform: Platform;
+  /** Where tiles and records are written. */
   readonly features: FeatureStore;
   /** Stream of a source. */
   readonly stream: (source: string) => SourceStream;

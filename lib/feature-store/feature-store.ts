@@ -16,7 +16,9 @@ import { SecureBucket } from '../shared/secure-bucket';
 export interface FeatureStoreProps {
   /** Feature groups. */
   readonly platform: Platform;
+  /** Removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Key of the features' data class. */
   readonly key: IKey;

@@ -1,13 +1,16 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Stage } from '../../core/definition';
 import type { Names } from '../../core/naming';
+import { arnOf } from '../shared/arns';
 import { statefulRemoval } from '../shared/platform-stage';
 
 export interface DataKeysProps {
+  /** Removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
 }
 
@@ -40,15 +43,14 @@ export class DataKeys extends Construct {
   }
 
   private allowLogGroups(): void {
-    const { region, account, partition } = Stack.of(this);
     this.logs.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,
-        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
         actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'],
         resources: ['*'],
         conditions: {
-          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arnOf('logs', 'log-group:*') },
         },
       }),
     );

@@ -1,3 +1,4 @@
+import { Fn } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -19,9 +20,11 @@ import { asVpc } from '../shared/interfaces';
 import { statefulRemoval } from '../shared/platform-stage';
 
 export interface NetworkProps {
-  /** Region, log retention and removal. */
+  /** Log retention and removal. */
   readonly stage: Stage;
+  /** Addresses of the network, e.g. `10.20.0.0/16`. */
   readonly cidr: string;
+  /** In how many zones it has subnets, 2 or 3. */
   readonly availabilityZones: number;
   /** Key that encrypts the flow logs. */
   readonly logKey: IKey;
@@ -29,7 +32,9 @@ export interface NetworkProps {
 
 /** Where in a network containers are. */
 export interface Placement {
+  /** Ids of isolated subnets, one per zone. */
   readonly subnets: string[];
+  /** Ids of security groups. */
   readonly securityGroups: string[];
 }
 
@@ -57,9 +62,8 @@ export class Network extends Construct {
     super(scope, id);
     this.vpc = new Vpc(this, 'Resource', {
       ipAddresses: IpAddresses.cidr(props.cidr),
-      availabilityZones: ['a', 'b', 'c']
-        .slice(0, props.availabilityZones)
-        .map((zone) => `${props.stage.region ?? 'eu-west-1'}${zone}`),
+      // By number: the letters of zones differ by region and account.
+      availabilityZones: Array.from({ length: props.availabilityZones }, (_, zone) => Fn.select(zone, Fn.getAzs())),
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 20 }],

@@ -14,6 +14,7 @@ export interface OnCallProps {
   readonly platform: Platform;
   /** Addresses and budget. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Key that encrypts notifications. */
   readonly key: IKey;

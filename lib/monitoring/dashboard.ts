@@ -8,7 +8,9 @@ import { ModelMetrics } from './metrics';
 export interface DashboardProps {
   /** Models, some rows each. */
   readonly platform: Platform;
+  /** Its name is a dimension of the metrics. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
 }
 

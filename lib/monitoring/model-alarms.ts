@@ -9,8 +9,11 @@ import { arnOf } from '../shared/arns';
 import { ModelMetrics } from './metrics';
 
 export interface ModelAlarmsProps {
+  /** Whose inputs and quality are watched. */
   readonly model: Model;
+  /** Its name is a dimension of the metrics. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** What happens when the model needs training: the retrain function. */
   readonly retrain: IAlarmAction;

@@ -8,7 +8,9 @@ import type { Names } from '../../core/naming';
 import { statefulRemoval } from '../shared/platform-stage';
 
 export interface ModelTablesProps {
+  /** Removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Key of the models' data class. */
   readonly key: IKey;

@@ -12,6 +12,7 @@ import type { ModelTables } from './model-tables';
 export interface WatcherProps extends WorkerProps {
   /** Where profiles of versions are. */
   readonly registry: ModelRegistry;
+  /** Where windows are counted. */
   readonly tables: ModelTables;
   /** The inference log. */
   readonly inference: SourceStream;

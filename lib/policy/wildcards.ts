@@ -10,7 +10,9 @@ import type { IConstruct } from 'constructs';
 
 /** Why a role needs wildcards of one form; matched against cdk-nag's finding, e.g. `Resource::arn:...:endpoint-config/*`. */
 export interface WildcardExplanation {
+  /** Matches the findings that it explains. */
   readonly pattern: RegExp;
+  /** Why it is right, for a reviewer to judge. */
   readonly reason: string;
 }
 

@@ -20,7 +20,9 @@ import { ChampionPointers, POINTER_WILDCARDS } from './champion-pointers';
 export interface ModelRegistryProps {
   /** Models, a package group and a pointer each. */
   readonly platform: Platform;
+  /** Removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Day-0 artefacts and the bundle of the seed function. */
   readonly artefacts: Artefacts;

@@ -18,10 +18,15 @@ import { type ModelRegistry, PACKAGE_WILDCARDS } from './model-registry';
 export interface PromotionProps extends WorkerProps {
   /** Key of the models' data class. */
   readonly modelsKey: IKey;
+  /** Packages, artefacts and champion pointers. */
   readonly registry: ModelRegistry;
+  /** Runs that challengers come from. */
   readonly pipelines: TrainingPipelines;
+  /** What challengers are rolled out to. */
   readonly endpoints: EndpointFleet;
+  /** Ledger of what happens. */
   readonly tables: ModelTables;
+  /** Who hears of roll-outs. */
   readonly onCall: Topic;
   /**
    * Network of the model servers.

@@ -7,7 +7,17 @@ import { EndpointMetrics } from './endpoint-metrics';
 export interface EndpointAlarmsProps {
   /** Whose canary the alarms guard. */
   readonly model: Model;
+  /** Physical names of the stage. */
   readonly names: Names;
+}
+
+/** What differs between the two alarms. */
+interface Threshold {
+  readonly alarmName: string;
+  readonly alarmDescription: string;
+  readonly metric: Metric;
+  /** Beyond which the canary goes back. */
+  readonly threshold: number;
 }
 
 const MICROSECONDS = 1000;
@@ -35,9 +45,12 @@ export class EndpointAlarms extends Construct {
     });
   }
 
-  private alarm(id: string, props: { alarmName: string; alarmDescription: string; metric: Metric; threshold: number }): Alarm {
+  private alarm(id: string, { alarmName, alarmDescription, metric, threshold }: Threshold): Alarm {
     return new Alarm(this, id, {
-      ...props,
+      alarmName,
+      alarmDescription,
+      metric,
+      threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,

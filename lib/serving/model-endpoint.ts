@@ -14,9 +14,11 @@ import { explainWildcards } from '../policy/wildcards';
 import { EndpointAlarms } from './endpoint-alarms';
 
 export interface ModelEndpointProps {
+  /** What is served. */
   readonly model: Model;
   /** Whose fleet is deployed. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Bucket of artefacts. */
   readonly bucket: Bucket;

@@ -23,6 +23,7 @@ import { statefulRemoval } from './platform-stage';
 export interface PlatformFunctionProps {
   /** The row of the stage table: log retention and removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Bundles. */
   readonly artefacts: Artefacts;

@@ -10,10 +10,13 @@ import { explainWildcards } from '../policy/wildcards';
 import { QUEUE_KEY_WILDCARDS } from './dead-letters';
 
 export interface RepeatProps {
+  /** What is invoked. */
   readonly function: IFunction;
+  /** Time between two invocations. */
   readonly every: Duration;
   /** What the function is given. */
   readonly payload: object;
+  /** What it is for, for people who read the console. */
   readonly description: string;
   /** Queue for invocations that could not be delivered. */
   readonly deadLetters: IQueue;

@@ -11,8 +11,11 @@ import { PlatformFunction } from './platform-function';
 
 /** What every worker is made of. */
 export interface WorkerProps {
+  /** Log retention and removal. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
+  /** Bundles of the functions. */
   readonly artefacts: Artefacts;
   /** Key of its log group and of its dead letters. */
   readonly logKey: IKey;
@@ -20,8 +23,11 @@ export interface WorkerProps {
 
 /** How one worker differs from the others. */
 export interface WorkerSettings {
+  /** Which function of `lambda/` it is. */
   readonly function: FunctionName;
+  /** What it does, for people who read the console. */
   readonly description: string;
+  /** Longest run. */
   readonly timeout: Duration;
   /**
    * Memory in MiB.
@@ -29,7 +35,11 @@ export interface WorkerSettings {
    * @default - the platform function's
    */
   readonly memorySize?: number;
-  /** Variables besides those of every function. */
+  /**
+   * Variables besides those of every function.
+   *
+   * @default - none
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /**
    * Whether it takes asynchronous events, one at a time, and those that failed for good go to the dead letters.

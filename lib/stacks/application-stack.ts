@@ -15,7 +15,6 @@ import { ModelAlarms } from '../monitoring/model-alarms';
 import { Watcher } from '../monitoring/watcher';
 import { Promotion } from '../registry/promotion';
 import type { PlatformStage } from '../shared/platform-stage';
-import type { WorkerProps } from '../shared/worker';
 import { Retraining } from '../training/retraining';
 import type { DataStack } from './data-stack';
 import type { FoundationStack } from './foundation-stack';
@@ -24,9 +23,13 @@ import type { ServingStack } from './serving-stack';
 
 /** The stacks that this one builds on. */
 export interface ApplicationContext extends PlatformStage {
+  /** Keys, network and on-call. */
   readonly foundation: FoundationStack;
+  /** Streams and feature store. */
   readonly data: DataStack;
+  /** Tables, registry and pipelines. */
   readonly models: ModelsStack;
+  /** Endpoints. */
   readonly serving: ServingStack;
 }
 
@@ -51,15 +54,41 @@ export class ApplicationStack extends Stack {
 
   private createWorkers() {
     const { platform, stage, names, artefacts, foundation, data, models, serving } = this.context;
-    const worker: WorkerProps = { stage, names, artefacts, logKey: foundation.keys.logs };
+    const logKey = foundation.keys.logs;
     const { tables, registry, pipelines } = models;
-    const stream = (source: string) => data.stream(source);
     return {
-      aggregation: new Aggregation(this, 'Aggregation', { ...worker, platform, features: data.features, stream }),
-      watcher: new Watcher(this, 'Watcher', { ...worker, registry, tables, inference: data.stream(INFERENCE) }),
-      retraining: new Retraining(this, 'Retraining', { ...worker, tables, pointers: registry.pointers, pipelines }),
+      aggregation: new Aggregation(this, 'Aggregation', {
+        platform,
+        stage,
+        names,
+        artefacts,
+        logKey,
+        features: data.features,
+        stream: (source) => data.stream(source),
+      }),
+      watcher: new Watcher(this, 'Watcher', {
+        stage,
+        names,
+        artefacts,
+        logKey,
+        registry,
+        tables,
+        inference: data.stream(INFERENCE),
+      }),
+      retraining: new Retraining(this, 'Retraining', {
+        stage,
+        names,
+        artefacts,
+        logKey,
+        tables,
+        pointers: registry.pointers,
+        pipelines,
+      }),
       promotion: new Promotion(this, 'Promotion', {
-        ...worker,
+        stage,
+        names,
+        artefacts,
+        logKey,
         modelsKey: foundation.keys.models,
         registry,
         pipelines,

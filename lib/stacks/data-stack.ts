@@ -1,11 +1,23 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { INFERENCE } from '../../core/naming';
+import type { Platform, Stage } from '../../core/definition';
+import { INFERENCE, type Names } from '../../core/naming';
 import { Lake } from '../data-lake/lake';
 import { SourceStream } from '../data-lake/source-stream';
 import { FeatureStore } from '../feature-store/feature-store';
 import type { DataKeys } from '../foundation/data-keys';
-import type { PlatformStage } from '../shared/platform-stage';
+
+/** What the stack is made from. */
+export interface DataContext {
+  /** Sources and feature groups. */
+  readonly platform: Platform;
+  /** Capacity of streams, retention and removal. */
+  readonly stage: Stage;
+  /** Physical names of the stage. */
+  readonly names: Names;
+  /** Keys of the data classes. */
+  readonly keys: DataKeys;
+}
 
 /** Streams, lake and feature store: the stateful side of the data. */
 export class DataStack extends Stack {
@@ -14,7 +26,7 @@ export class DataStack extends Stack {
   /** By source name, and the inference stream. */
   readonly streams = new Map<string, SourceStream>();
 
-  constructor(scope: Construct, id: string, context: PlatformStage & { readonly keys: DataKeys }, props: StackProps) {
+  constructor(scope: Construct, id: string, context: DataContext, props: StackProps) {
     super(scope, id, props);
     const { platform, stage, names, keys } = context;
     this.lake = new Lake(this, 'Lake', { platform, stage, names, key: keys.lake, logKey: keys.logs });

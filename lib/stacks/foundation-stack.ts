@@ -1,10 +1,20 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Stage } from '../../core/definition';
+import type { Platform, Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
 import { DataKeys } from '../foundation/data-keys';
 import { Network } from '../foundation/network';
 import { OnCall } from '../foundation/on-call';
-import type { PlatformStage } from '../shared/platform-stage';
+
+/** What the stack is made from. */
+export interface FoundationContext {
+  /** Its name, for descriptions and budgets. */
+  readonly platform: Platform;
+  /** Network, on-call, budget and removal. */
+  readonly stage: Stage;
+  /** Physical names of the stage. */
+  readonly names: Names;
+}
 
 /** Keys, network and on-call: what every other stack builds on. */
 export class FoundationStack extends Stack {
@@ -12,7 +22,7 @@ export class FoundationStack extends Stack {
   readonly onCall: OnCall;
   readonly network: Network | undefined;
 
-  constructor(scope: Construct, id: string, context: PlatformStage, props: StackProps) {
+  constructor(scope: Construct, id: string, context: FoundationContext, props: StackProps) {
     super(scope, id, props);
     const { platform, stage, names } = context;
     this.keys = new DataKeys(this, 'Keys', { stage, names });

@@ -12,7 +12,9 @@ import type { FoundationStack } from './foundation-stack';
 
 /** The stacks that this one builds on. */
 export interface ModelsContext extends PlatformStage {
+  /** Keys and network. */
   readonly foundation: FoundationStack;
+  /** Lake that training reads. */
   readonly data: DataStack;
 }
 

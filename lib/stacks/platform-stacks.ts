@@ -10,7 +10,6 @@ import { ServingStack } from './serving-stack';
 /** The five stacks of a stage, in the order of their dependencies; the first three hold data. */
 export function createPlatformStacks(scope: Construct, context: PlatformStage): ApplicationStack {
   const { stage, names, platform, artefacts } = context;
-  const deployment = { platform, stage, names, artefacts };
   const { account, region } = stage;
   const props = (role: string) => ({
     stackName: names.of(role),
@@ -19,14 +18,14 @@ export function createPlatformStacks(scope: Construct, context: PlatformStage): 
     ...(account === undefined || region === undefined ? {} : { env: { account, region } }),
   });
   const id = (role: string): string => names.of(role);
-  const foundation = new FoundationStack(scope, id('foundation'), deployment, props('foundation'));
-  const data = new DataStack(scope, id('data'), { ...deployment, keys: foundation.keys }, props('data'));
-  const models = new ModelsStack(scope, id('models'), { ...deployment, foundation, data }, props('models'));
-  const serving = new ServingStack(scope, id('serving'), { ...deployment, foundation, models }, props('serving'));
+  const foundation = new FoundationStack(scope, id('foundation'), { platform, stage, names }, props('foundation'));
+  const data = new DataStack(scope, id('data'), { platform, stage, names, keys: foundation.keys }, props('data'));
+  const models = new ModelsStack(scope, id('models'), { platform, stage, names, artefacts, foundation, data }, props('models'));
+  const serving = new ServingStack(scope, id('serving'), { platform, stage, names, foundation, models }, props('serving'));
   const application = new ApplicationStack(
     scope,
     id('application'),
-    { ...deployment, foundation, data, models, serving },
+    { platform, stage, names, artefacts, foundation, data, models, serving },
     props('application'),
   );
   for (const stack of [foundation, data, models, serving, application]) {

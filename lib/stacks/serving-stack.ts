@@ -1,14 +1,23 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Platform, Stage } from '../../core/definition';
+import type { Names } from '../../core/naming';
 import { EndpointFleet } from '../serving/endpoint-fleet';
 import { ModelEndpoint } from '../serving/model-endpoint';
-import type { PlatformStage } from '../shared/platform-stage';
 import type { FoundationStack } from './foundation-stack';
 import type { ModelsStack } from './models-stack';
 
-/** The stacks that this one builds on. */
-export interface ServingContext extends PlatformStage {
+/** What the stack is made from, and the stacks that it builds on. */
+export interface ServingContext {
+  /** Models, an endpoint each. */
+  readonly platform: Platform;
+  /** Whose fleets are deployed. */
+  readonly stage: Stage;
+  /** Physical names of the stage. */
+  readonly names: Names;
+  /** Keys and network. */
   readonly foundation: FoundationStack;
+  /** Bucket of artefacts, and the pointers that endpoints resolve. */
   readonly models: ModelsStack;
 }
 

@@ -3,8 +3,11 @@ import type { Names } from '../../core/naming';
 import { fromPropertyFile, get, join, outputOf, type PipelineStep, type PipelineValue, parameter } from './pipeline-steps';
 
 export interface GateStepProps {
+  /** Whose challenger is judged. */
   readonly model: Model;
+  /** Physical names of the stage. */
   readonly names: Names;
+  /** Its fleet is what the package is registered for. */
   readonly stage: Stage;
   /** Image that serves the model. */
   readonly image: string;

@@ -10,7 +10,9 @@ import { explainWildcards } from '../policy/wildcards';
 import { ASSET_READ_WILDCARDS } from '../shared/asset-wildcards';
 
 export interface JobGrants {
+  /** Whose prefix of the bucket the jobs write. */
   readonly model: Model;
+  /** What training sets are queried from. */
   readonly lake: Lake;
   /** Bucket of artefacts, reports and training rows. */
   readonly bucket: Bucket;

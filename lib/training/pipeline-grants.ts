@@ -9,7 +9,9 @@ import { explainWildcards } from '../policy/wildcards';
 import { arnOf } from '../shared/arns';
 
 export interface PipelineGrants {
+  /** Whose packages are registered. */
   readonly model: Model;
+  /** Physical names of the stage. */
   readonly names: Names;
   /** Bucket of reports. */
   readonly bucket: Bucket;

@@ -60,24 +60,45 @@ export const RETRIES: readonly PipelineValue[] = [
   },
 ];
 
+/** A processing job of the pipeline. */
 export interface ProcessingStep {
+  /** Name of the step, by which others refer to it. */
   readonly name: string;
+  /** Address of the image. */
   readonly image: string;
+  /** ARN of the job's role. */
   readonly role: string;
+  /** SageMaker's instance type, e.g. `ml.m5.xlarge`. */
   readonly instanceType: string;
+  /** Size of the job's volume. */
   readonly volumeGiB: number;
+  /** ARN of the key that encrypts the volume. */
   readonly volumeKey: string;
+  /** ARN of the key that encrypts what is uploaded. */
   readonly outputKey: string;
   /** Address of the packed sources and the script in them. */
   readonly source: string;
+  /** File in the sources that is run. */
   readonly script: string;
+  /** Arguments of the script. */
   readonly arguments: readonly PipelineValue[];
   /** By name, addresses that are copied to `/opt/ml/processing/input/<name>`. */
   readonly inputs: Readonly<Record<string, PipelineValue>>;
   /** By name, folders `/opt/ml/processing/output/<name>` and where they go. */
   readonly outputs: Readonly<Record<string, PipelineValue>>;
+  /** After which the job is stopped. */
   readonly maxRuntimeSeconds: number;
+  /**
+   * SageMaker's NetworkConfig.
+   *
+   * @default - none: the service's own network
+   */
   readonly network?: PipelineValue;
+  /**
+   * Files of outputs that conditions read.
+   *
+   * @default - none
+   */
   readonly propertyFiles?: PipelineStep['PropertyFiles'];
 }
 

@@ -11,8 +11,11 @@ import { Worker, type WorkerProps } from '../shared/worker';
 import { PIPELINE_WILDCARDS, type TrainingPipelines } from './training-pipelines';
 
 export interface RetrainingProps extends WorkerProps {
+  /** Ledger, leases and counted windows. */
   readonly tables: ModelTables;
+  /** Whether a model has a champion, or is frozen. */
   readonly pointers: ChampionPointers;
+  /** What is started. */
   readonly pipelines: TrainingPipelines;
 }
 

@@ -36,10 +36,13 @@ import { trainingSetAsset } from './training-set-asset';
 export interface TrainingPipelineProps {
   /** Where the model's features and sources are defined. */
   readonly platform: Platform;
+  /** What is trained. */
   readonly model: Model;
   /** Whose instance types are used. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
+  /** What training sets are queried from. */
   readonly lake: Lake;
   /** Bucket of artefacts, reports and training rows. */
   readonly bucket: Bucket;

@@ -17,11 +17,13 @@ import { statefulRemoval } from '../../shared/platform-stage';
 import type { Issuer, IssuerClient, IssuerRules } from './issuer';
 
 export interface CognitoIssuerProps {
+  /** What the platform says of it. */
   readonly definition: IssuerOf<'cognito'>;
   /** Its consumers get a client each. */
   readonly platform: Platform;
   /** Tokens' lifetime, and whether people survive a deletion. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
 }
 

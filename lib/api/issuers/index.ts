@@ -9,8 +9,11 @@ import { OidcIssuer } from './oidc';
 export type { Issuer, IssuerClient, IssuerRules } from './issuer';
 
 export interface IssuersProps {
+  /** Issuers, and the consumers that are their clients. */
   readonly platform: Platform;
+  /** Lifetime of tokens, and whether people survive a deletion. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
 }
 

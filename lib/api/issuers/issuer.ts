@@ -17,6 +17,7 @@ export interface IssuerClient {
 
 /** Who gives tokens for the API: a user pool of our own, or an issuer that is there already. */
 export interface Issuer {
+  /** What the authorizer must know to trust it. */
   readonly rules: IssuerRules;
   /** Address of the issuer, below which its discovery document lies. */
   readonly url: string;

@@ -3,9 +3,11 @@ import type { Names } from '../../../core/naming';
 import type { Issuer, IssuerClient, IssuerRules } from './issuer';
 
 export interface OidcIssuerProps {
+  /** What the platform says of it. */
   readonly definition: IssuerOf<'oidc'>;
   /** Longest lifetime of a token that is accepted. */
   readonly stage: Stage;
+  /** Physical names of the stage. */
   readonly names: Names;
 }
 
