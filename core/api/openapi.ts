@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Model, Platform, Scope } from '../definition';
+import type { Model, Platform, Scope, Source } from '../definition';
 import { acceptedSchema, eventsRequestSchema, modelInfoSchema, outcomesRequestSchema } from './ingestion';
 import { predictionRequestSchema, predictionResponseSchema } from './predictions';
 import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from './problem-details';
@@ -23,21 +23,7 @@ const PREDICT: readonly ProblemCode[] = [...AUTH, ...BODY, 'not_found', 'model_e
 export function openApi(platform: Platform, context: OpenApiContext): OpenApi {
   const paths = Object.fromEntries([
     ...platform.models.flatMap((model) => modelPaths(model, context)),
-    ...platform.sources.map((source) => [
-      `/v1/events/${source.name}`,
-      {
-        post: operation(
-          `send${pascal(source.name)}`,
-          source.description,
-          'events:write',
-          context,
-          [...AUTH, ...BODY],
-          '202',
-          acceptedSchema,
-          eventsRequestSchema(source),
-        ),
-      },
-    ]),
+    ...platform.sources.map((source) => sourcePath(source, context)),
     [
       '/v1/outcomes',
       {
@@ -69,6 +55,20 @@ export function openApi(platform: Platform, context: OpenApiContext): OpenApi {
     paths,
     components: { securitySchemes: { token: tokenScheme(platform, context) }, schemas: { Problem: problemSchema() } },
   };
+}
+
+function sourcePath(source: Source, context: OpenApiContext): [string, unknown] {
+  const post = operation(
+    `send${pascal(source.name)}`,
+    source.description,
+    'events:write',
+    context,
+    [...AUTH, ...BODY],
+    '202',
+    acceptedSchema,
+    eventsRequestSchema(source),
+  );
+  return [`/v1/events/${source.name}`, { post }];
 }
 
 function modelPaths(model: Model, context: OpenApiContext): [string, unknown][] {
