@@ -59,7 +59,7 @@ interface SynthesizedStack {
 
 export interface StageTemplatesOptions {
   /**
-   * Whether the policy packs of bin/app.ts judge the templates; what they find throws.
+   * Whether the policy packs of bin/app.ts and CDK's own rules judge the templates; what the packs find throws.
    *
    * @default false: they take longer than the synthesis
    */
@@ -77,7 +77,14 @@ export class StageTemplates {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-templates-'));
     try {
       const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
-      const app = new App({ context, analyticsReporting: false, outdir: join(folder, 'assembly') });
+      // CDK's own rules start a WebAssembly module, which takes longer than everything else here.
+      const builtinCloudFormationValidation = packs;
+      const app = new App({
+        context,
+        analyticsReporting: false,
+        outdir: join(folder, 'assembly'),
+        builtinCloudFormationValidation,
+      });
       const artefacts = emptyArtefacts(folder);
       for (const stage of platform.stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
       if (packs) Validations.of(app).addPlugins(new ExplainedSolutionsChecks(app), new ServerlessChecks(app));
