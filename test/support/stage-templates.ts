@@ -80,6 +80,21 @@ export class StageTemplates {
     return Object.entries(this.template(stage, stack).toJSON().Resources as Record<string, Resource>);
   }
 
+  /** Properties of one resource, found by its logical id without the hash; references as texts. */
+  properties(stage: string, stack: StackName, id: string): Readonly<Record<string, unknown>> {
+    const matches = this.resources(stage, stack).filter(([logicalId]) => withoutHash(logicalId) === id);
+    if (matches.length > 1) throw new Error(`${matches.length} resources '${id}' in ${stack} of ${stage}`);
+    const [, { Properties }] = found(matches[0], `resource '${id}' in ${stack} of ${stage}`);
+    return Object.fromEntries(Object.entries(Properties ?? {}).map(([name, value]) => [name, readable(value)]));
+  }
+
+  /** Properties of every resource of a type, in the order of the template; references as texts. */
+  propertiesOf(stage: string, stack: StackName, type: string): Readonly<Record<string, unknown>>[] {
+    return this.resources(stage, stack)
+      .filter(([, { Type }]) => Type === type)
+      .map(([id]) => this.properties(stage, stack, withoutHash(id)));
+  }
+
   /** Every resource of a stage. */
   all(stage: string): [string, Resource][] {
     return STACKS.flatMap((stack) => this.resources(stage, stack));
@@ -124,12 +139,24 @@ export function textOf(value: unknown): string {
   if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(textOf).join((argument as [string])[0]);
   if (name === 'Ref') return `<${withoutHash(String(argument))}>`;
   if (name === 'Fn::GetAtt') return `<${(argument as string[]).map(withoutHash).join('.')}>`;
+  if (name === 'Fn::FindInMap') return `<${textOf((argument as unknown[])[0])}.${textOf((argument as unknown[])[2])}>`;
+  if (name === 'Fn::Sub') return String(argument).replace(/\$\{([^}]*)\}/g, '<$1>');
   if (name === 'Fn::ImportValue') return `<${withoutHash(textOf(argument))}>`;
   return JSON.stringify(value);
 }
 
+/** A value of a template with references as texts, however deep they are. */
+function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (first !== undefined && entries.length === 1 && /^(Ref|Fn::.*)$/.test(first[0])) return textOf(value);
+  return Object.fromEntries(entries.map(([name, it]) => [name, readable(it)]));
+}
+
 function withoutHash(id: string): string {
-  return id.replace(/^.*:ExportsOutput(Ref|FnGetAtt)/, '').replace(/[0-9A-F]{8}(?=$|Arn)/g, '');
+  return id.replace(/^.*:ExportsOutput(Ref|FnGetAtt)/, '').replace(/([0-9A-F]{8})+(?=$|Arn|GroupId)/g, '');
 }
 
 function found<T>(value: T | undefined, what: string): T {

@@ -1,0 +1,31 @@
+/** Actions, and the resources that they are allowed on. */
+export type Allowed = readonly [actions: readonly string[], resources: readonly string[]];
+
+/** What a role is expected to be allowed, in the form of `StageTemplates.grants`. */
+export function allowed(...rows: readonly Allowed[]): Record<string, readonly string[]> {
+  const byAction: Record<string, string[]> = {};
+  for (const [actions, resources] of rows)
+    for (const action of actions) byAction[action] = [...(byAction[action] ?? []), ...resources].toSorted();
+  return byAction;
+}
+
+/** What every function may: write its own log group, and traces. */
+export function ownLogsAndTraces(functionId: string): Allowed[] {
+  return [
+    [['logs:CreateLogStream', 'logs:PutLogEvents'], [`<${functionId}Logs.Arn>`]],
+    [['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']],
+  ];
+}
+
+/** Send to queues, which the key of logs encrypts. */
+export function sendTo(...queues: readonly string[]): Allowed[] {
+  return [
+    [['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], queues.map((queue) => `<${queue}.Arn>`)],
+    [['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'], ['<KeysLogsArn>']],
+  ];
+}
+
+/** Read and write what is encrypted with a key. */
+export function useKey(key: string): Allowed {
+  return [['kms:Decrypt', 'kms:GenerateDataKey'], [key]];
+}
