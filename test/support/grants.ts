@@ -29,3 +29,30 @@ export function sendTo(...queues: readonly string[]): Allowed[] {
 export function useKey(key: string): Allowed {
   return [['kms:Decrypt', 'kms:GenerateDataKey'], [key]];
 }
+
+/** Read streams, which the key of the lake encrypts. */
+export function readStreams(...streams: readonly string[]): Allowed[] {
+  const actions = [
+    'DescribeStream',
+    'DescribeStreamConsumer',
+    'DescribeStreamSummary',
+    'GetRecords',
+    'GetShardIterator',
+    'ListShards',
+    'ListStreams',
+    'SubscribeToShard',
+  ];
+  return [
+    [actions.map((action) => `kinesis:${action}`), streams.map((stream) => `kinesis:stream/${stream}`)],
+    [['kms:Decrypt'], ['<KeysLakeArn>']],
+  ];
+}
+
+/** The condition that a service acts for this account. */
+export const OWN_ACCOUNT = { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } };
+
+/** The trust policy of a role that one service acts in, in the form of `StageTemplates.trust`. */
+export function assumedBy(service: string, condition?: object): object[] {
+  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } };
+  return [{ ...statement, ...(condition === undefined ? {} : { Condition: condition }) }];
+}

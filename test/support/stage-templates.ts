@@ -122,6 +122,20 @@ export class StageTemplates {
         byAction[action] = [...(byAction[action] ?? []), ...[Resource].flat().map(shortened)].toSorted();
     return byAction;
   }
+
+  /** Conditions of a role's statements, by action; references as texts. */
+  conditions(stage: string, stack: StackName, role: string): Record<string, unknown> {
+    return Object.fromEntries(
+      this.statements(stage, stack, role).flatMap(({ Action, Condition }) =>
+        Condition === undefined ? [] : [Action].flat().map((action) => [action, readable(Condition)]),
+      ),
+    );
+  }
+
+  /** Who may act in a role: the statements of its trust policy. */
+  trust(stage: string, stack: StackName, role: string): unknown {
+    return (this.properties(stage, stack, role).AssumeRolePolicyDocument as { Statement: unknown }).Statement;
+  }
 }
 
 /** An ARN without what every one of them has: `sagemaker:endpoint/x` for one of the own account and region. */
