@@ -116,11 +116,7 @@ export class StageTemplates {
 
   /** Actions of a role by the resources that they are allowed on, as texts. */
   grants(stage: string, stack: StackName, role: string): Record<string, readonly string[]> {
-    const byAction: Record<string, string[]> = {};
-    for (const { Action, Resource } of this.statements(stage, stack, role))
-      for (const action of [Action].flat())
-        byAction[action] = [...(byAction[action] ?? []), ...[Resource].flat().map(shortened)].toSorted();
-    return byAction;
+    return byAction(this.statements(stage, stack, role));
   }
 
   /** Conditions of a role's statements, by action; references as texts. */
@@ -136,6 +132,15 @@ export class StageTemplates {
   trust(stage: string, stack: StackName, role: string): unknown {
     return (this.properties(stage, stack, role).AssumeRolePolicyDocument as { Statement: unknown }).Statement;
   }
+}
+
+/** Actions of statements by the resources that they are allowed on, as texts. */
+export function byAction(statements: readonly Statement[]): Record<string, readonly string[]> {
+  const resources: Record<string, string[]> = {};
+  for (const { Action, Resource } of statements)
+    for (const action of [Action].flat())
+      resources[action] = [...(resources[action] ?? []), ...[Resource].flat().map(shortened)].toSorted();
+  return resources;
 }
 
 /** An ARN without what every one of them has: `sagemaker:endpoint/x` for one of the own account and region. */
