@@ -56,3 +56,38 @@ export function assumedBy(service: string, condition?: object): object[] {
   const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } };
   return [{ ...statement, ...(condition === undefined ? {} : { Condition: condition }) }];
 }
+
+const IMAGE = 'arn:<AWS::Partition>:ecr:<AWS::Region>:<FrameworkImages.xgboost>:repository/sagemaker-xgboost';
+
+/** What a container of SageMaker may: pull its image, write its log groups and metrics. */
+export function pullAndLog(...logGroups: readonly string[]): Allowed[] {
+  return [
+    [['ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData'], ['*']],
+    [['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [IMAGE]],
+    [
+      ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      logGroups.map((group) => `logs:log-group:/aws/sagemaker/${group}*`),
+    ],
+  ];
+}
+
+/** Interfaces in the network of a stage that has one. */
+export function beInNetwork(): Allowed[] {
+  return [
+    [['DhcpOptions', 'NetworkInterfaces', 'SecurityGroups', 'Subnets', 'Vpcs'].map((what) => `ec2:Describe${what}`), ['*']],
+    [
+      ['Create', 'Delete'].flatMap((verb) => [`ec2:${verb}NetworkInterface`, `ec2:${verb}NetworkInterfacePermission`]),
+      [
+        'ec2:network-interface/*',
+        `ec2:security-group/${PLACEMENT.securityGroups[0]}`,
+        ...PLACEMENT.subnets.map((subnet) => `ec2:subnet/${subnet}`),
+      ],
+    ],
+  ];
+}
+
+/** Where in that network containers are, as other stacks know it. */
+export const PLACEMENT = {
+  subnets: [1, 2, 3].map((zone) => `<NetworkisolatedSubnet${zone}Subnet>`),
+  securityGroups: ['<NetworkJobsGroupId>'],
+} as const;
