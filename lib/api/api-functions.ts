@@ -12,7 +12,7 @@ import { type ChampionPointers, POINTER_WILDCARDS } from '../registry/champion-p
 import { type EndpointFleet, INVOKE_WILDCARDS } from '../serving/endpoint-fleet';
 import type { Artefacts, FunctionName } from '../shared/artefacts';
 import { PlatformFunction } from '../shared/platform-function';
-import type { ConsumerParameters } from './consumer-parameters';
+import { CONSUMER_WILDCARDS, type ConsumerParameters } from './consumer-parameters';
 import type { Issuers } from './issuers';
 
 export interface ApiFunctionsProps {
@@ -69,6 +69,7 @@ export class ApiFunctions extends Construct {
       ISSUERS: Stack.of(this).toJsonString(issuers.all.map(({ rules }) => rules)),
     });
     consumers.grantRead(authorizer.function);
+    explainWildcards(authorizer, CONSUMER_WILDCARDS);
     return authorizer;
   }
 

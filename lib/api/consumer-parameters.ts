@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { ConsumerClient } from '../../core/api';
 import type { Platform } from '../../core/definition';
 import type { Names } from '../../core/naming';
-import { explainWildcards } from '../policy/wildcards';
+import type { WildcardExplanation } from '../policy/wildcards';
 import { arnOf } from '../shared/arns';
 import type { Issuers } from './issuers';
 
@@ -14,6 +14,11 @@ export interface ConsumerParametersProps {
   readonly names: Names;
   readonly issuers: Issuers;
 }
+
+/** What explains the wildcard of reading consumers, for the role that gets it. */
+export const CONSUMER_WILDCARDS: readonly WildcardExplanation[] = [
+  { pattern: /\/api\/consumers\/\*$/, reason: 'Consumers come and go; the path holds nothing else.' },
+];
 
 /** One parameter per consumer that tells the authorizer which client of which issuer it is: as many as there are consumers. */
 export class ConsumerParameters extends Construct {
@@ -36,11 +41,8 @@ export class ConsumerParameters extends Construct {
   }
 
   /** Read which client is which consumer. */
-  grantRead(grantee: IGrantable & Construct): void {
+  grantRead(grantee: IGrantable): void {
     const resource = arnOf('ssm', `parameter${this.path}`);
     Grant.addToPrincipal({ grantee, actions: ['ssm:GetParametersByPath'], resourceArns: [resource, `${resource}/*`] });
-    explainWildcards(grantee, [
-      { pattern: /\/api\/consumers\/\*$/, reason: 'Consumers come and go; the path holds nothing else.' },
-    ]);
   }
 }

@@ -49,6 +49,8 @@ function emptyArtefacts(folder: string): Artefacts {
 
 /** The templates of a platform's stages, synthesized once. */
 export class StageTemplates {
+  /** What the stages were synthesized in. */
+  readonly app: App;
   private readonly byName = new Map<string, Template>();
   private readonly stacks = new Map<string, Stack>();
 
@@ -56,10 +58,11 @@ export class StageTemplates {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-templates-'));
     try {
       const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
-      const app = new App({ context, analyticsReporting: false });
+      this.app = new App({ context, analyticsReporting: false });
       const artefacts = emptyArtefacts(folder);
-      for (const stage of platform.stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
-      for (const stack of app.node.children.filter(Stack.isStack)) {
+      for (const stage of platform.stages)
+        createPlatformStacks(this.app, { platform, stage, names: names(stage.name), artefacts });
+      for (const stack of this.app.node.children.filter(Stack.isStack)) {
         this.stacks.set(stack.stackName, stack);
         this.byName.set(stack.stackName, Template.fromStack(stack));
       }
