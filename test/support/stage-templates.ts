@@ -58,7 +58,8 @@ export class StageTemplates {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-templates-'));
     try {
       const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
-      this.app = new App({ context, analyticsReporting: false });
+      // The synthesis of the CLI validates against CloudFormation's schemas; here it would take most of the time of every test file.
+      this.app = new App({ context, analyticsReporting: false, builtinCloudFormationValidation: false });
       const artefacts = emptyArtefacts(folder);
       for (const stage of platform.stages)
         createPlatformStacks(this.app, { platform, stage, names: names(stage.name), artefacts });

@@ -5,7 +5,9 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { SecureBucket, type SecureBucketProps } from '../../../lib/shared/secure-bucket';
 
 function template(props: Partial<SecureBucketProps> = {}): Template {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { stackName: 'a-stack' });
+  const stack = new Stack(new App({ analyticsReporting: false, builtinCloudFormationValidation: false }), 'Stack', {
+    stackName: 'a-stack',
+  });
   const accessLogs = new Bucket(stack, 'Logs');
   new SecureBucket(stack, 'Objects', { key: new Key(stack, 'Key'), removal: RemovalPolicy.RETAIN, accessLogs, ...props });
   return Template.fromStack(stack);
