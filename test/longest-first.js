@@ -1,7 +1,7 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
 /** Longest first, so that no core waits at the end for a test that has begun last; jest knows durations only from an earlier run. */
-const LONGEST = ['integ/loop', 'integ/interrupted-deployment', 'integ/cdk-cli', 'integ/conformance', 'platform-stacks', 'integ/'];
+const LONGEST = ['integ/loop', 'integ/interrupted-deployment', 'integ/cdk-cli', 'integ/conformance', 'two-and-twenty', 'integ/'];
 
 class LongestFirst extends Sequencer {
   sort(tests) {

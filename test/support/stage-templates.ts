@@ -68,6 +68,8 @@ export interface StageTemplatesOptions {
 
 /** The templates of a platform's stages, synthesized once. */
 export class StageTemplates {
+  /** What the stages were synthesized in. */
+  readonly app: App;
   private readonly stacks = new Map<string, SynthesizedStack>();
 
   constructor(
@@ -79,16 +81,17 @@ export class StageTemplates {
       const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
       // CDK's own rules start a WebAssembly module, which takes longer than everything else here.
       const builtinCloudFormationValidation = packs;
-      const app = new App({
+      this.app = new App({
         context,
         analyticsReporting: false,
         outdir: join(folder, 'assembly'),
         builtinCloudFormationValidation,
       });
       const artefacts = emptyArtefacts(folder);
-      for (const stage of platform.stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
-      if (packs) Validations.of(app).addPlugins(new ExplainedSolutionsChecks(app), new ServerlessChecks(app));
-      for (const { stackName, template, templateFullPath, terminationProtection } of app.synth().stacks)
+      for (const stage of platform.stages)
+        createPlatformStacks(this.app, { platform, stage, names: names(stage.name), artefacts });
+      if (packs) Validations.of(this.app).addPlugins(new ExplainedSolutionsChecks(this.app), new ServerlessChecks(this.app));
+      for (const { stackName, template, templateFullPath, terminationProtection } of this.app.synth().stacks)
         this.stacks.set(stackName, {
           template: Template.fromJSON(template),
           bytes: statSync(templateFullPath).size,
@@ -120,6 +123,21 @@ export class StageTemplates {
     return Object.entries(this.template(stage, stack).toJSON().Resources as Record<string, Resource>);
   }
 
+  /** Properties of one resource, found by its logical id without the hash; references as texts. */
+  properties(stage: string, stack: StackName, id: string): Readonly<Record<string, unknown>> {
+    const matches = this.resources(stage, stack).filter(([logicalId]) => withoutHash(logicalId) === id);
+    if (matches.length > 1) throw new Error(`${matches.length} resources '${id}' in ${stack} of ${stage}`);
+    const [, { Properties }] = found(matches[0], `resource '${id}' in ${stack} of ${stage}`);
+    return Object.fromEntries(Object.entries(Properties ?? {}).map(([name, value]) => [name, readable(value)]));
+  }
+
+  /** Properties of every resource of a type, in the order of the template; references as texts. */
+  propertiesOf(stage: string, stack: StackName, type: string): Readonly<Record<string, unknown>>[] {
+    return this.resources(stage, stack)
+      .filter(([, { Type }]) => Type === type)
+      .map(([id]) => this.properties(stage, stack, withoutHash(id)));
+  }
+
   /** Every resource of a stage. */
   all(stage: string): [string, Resource][] {
     return STACKS.flatMap((stack) => this.resources(stage, stack));
@@ -141,12 +159,31 @@ export class StageTemplates {
 
   /** Actions of a role by the resources that they are allowed on, as texts. */
   grants(stage: string, stack: StackName, role: string): Record<string, readonly string[]> {
-    const byAction: Record<string, string[]> = {};
-    for (const { Action, Resource } of this.statements(stage, stack, role))
-      for (const action of [Action].flat())
-        byAction[action] = [...(byAction[action] ?? []), ...[Resource].flat().map(shortened)].toSorted();
-    return byAction;
+    return byAction(this.statements(stage, stack, role));
   }
+
+  /** Conditions of a role's statements, by action; references as texts. */
+  conditions(stage: string, stack: StackName, role: string): Record<string, unknown> {
+    return Object.fromEntries(
+      this.statements(stage, stack, role).flatMap(({ Action, Condition }) =>
+        Condition === undefined ? [] : [Action].flat().map((action) => [action, readable(Condition)]),
+      ),
+    );
+  }
+
+  /** Who may act in a role: the statements of its trust policy. */
+  trust(stage: string, stack: StackName, role: string): unknown {
+    return (this.properties(stage, stack, role).AssumeRolePolicyDocument as { Statement: unknown }).Statement;
+  }
+}
+
+/** Actions of statements by the resources that they are allowed on, as texts. */
+export function byAction(statements: readonly Statement[]): Record<string, readonly string[]> {
+  const resources: Record<string, string[]> = {};
+  for (const { Action, Resource } of statements)
+    for (const action of [Action].flat())
+      resources[action] = [...(resources[action] ?? []), ...[Resource].flat().map(shortened)].toSorted();
+  return resources;
 }
 
 /** An ARN without what every one of them has: `sagemaker:endpoint/x` for one of the own account and region. */
@@ -164,12 +201,24 @@ export function textOf(value: unknown): string {
   if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(textOf).join((argument as [string])[0]);
   if (name === 'Ref') return `<${withoutHash(String(argument))}>`;
   if (name === 'Fn::GetAtt') return `<${(argument as string[]).map(withoutHash).join('.')}>`;
+  if (name === 'Fn::FindInMap') return `<${textOf((argument as unknown[])[0])}.${textOf((argument as unknown[])[2])}>`;
+  if (name === 'Fn::Sub') return String(argument).replace(/\$\{([^}]*)\}/g, '<$1>');
   if (name === 'Fn::ImportValue') return `<${withoutHash(textOf(argument))}>`;
   return JSON.stringify(value);
 }
 
+/** A value of a template with references as texts, however deep they are. */
+function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (first !== undefined && entries.length === 1 && /^(Ref|Fn::.*)$/.test(first[0])) return textOf(value);
+  return Object.fromEntries(entries.map(([name, it]) => [name, readable(it)]));
+}
+
 function withoutHash(id: string): string {
-  return id.replace(/^.*:ExportsOutput(Ref|FnGetAtt)/, '').replace(/[0-9A-F]{8}(?=$|Arn)/g, '');
+  return id.replace(/^.*:ExportsOutput(Ref|FnGetAtt)/, '').replace(/([0-9A-F]{8})+(?=$|Arn|GroupId)/g, '');
 }
 
 function found<T>(value: T | undefined, what: string): T {

@@ -1,69 +1,96 @@
-import type { Template } from 'aws-cdk-lib/assertions';
-import { platform } from '../../../platform';
-import { StageTemplates, textOf } from '../../support/stage-templates';
+import { exampleTemplates } from '../../support/example-templates';
+import { allowed } from '../../support/grants';
 
-let dev: Template;
-let prod: Template;
-beforeAll(() => {
-  const templates = new StageTemplates(platform);
-  dev = templates.template('dev', 'foundation');
-  prod = templates.template('prod', 'foundation');
+const templates = exampleTemplates();
+const SUBNETS = [1, 2, 3].map((zone) => `<NetworkisolatedSubnet${zone}Subnet>`);
+
+test('a stage has the network that its table names, or none', () => {
+  expect(templates.properties('prod', 'foundation', 'Network')).toMatchObject({ CidrBlock: '10.20.0.0/16' });
+  expect(templates.propertiesOf('dev', 'foundation', 'AWS::EC2::VPC')).toEqual([]);
 });
 
-function properties(type: string): Record<string, unknown>[] {
-  return Object.values(prod.findResources(type)).map(({ Properties }) => Properties);
-}
+test('its subnets are in zones of their own, and nothing in it leads to the internet', () => {
+  const subnets = templates.propertiesOf('prod', 'foundation', 'AWS::EC2::Subnet');
+  const types = templates.all('prod').map(([, { Type }]) => Type);
 
-test('a stage without a network has none', () => {
-  for (const type of ['VPC', 'Subnet', 'SecurityGroup', 'VPCEndpoint']) dev.resourceCountIs(`AWS::EC2::${type}`, 0);
-});
-
-test('zones are chosen by number, since their letters differ by region', () => {
-  expect(properties('AWS::EC2::Subnet').map(({ AvailabilityZone }) => AvailabilityZone)).toEqual(
-    [0, 1, 2].map((zone) => ({ 'Fn::Select': [zone, { 'Fn::GetAZs': '' }] })),
+  // By number, since the letters of zones differ by region.
+  expect(subnets.map(({ AvailabilityZone }) => AvailabilityZone)).toEqual(
+    [0, 1, 2].map((zone) => JSON.stringify({ 'Fn::Select': [zone, { 'Fn::GetAZs': '' }] })),
   );
+  expect(subnets.map(({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch)).toEqual([false, false, false]);
+  for (const way of ['AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::EIP', 'AWS::EC2::Route'])
+    expect(types).not.toContain(way);
 });
 
-test('nothing leads to the internet', () => {
-  for (const type of ['InternetGateway', 'NatGateway', 'EIP', 'Route']) prod.resourceCountIs(`AWS::EC2::${type}`, 0);
-  expect(properties('AWS::EC2::Subnet').map(({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch)).toEqual([false, false, false]);
-});
+test('services are reached through endpoints within it', () => {
+  const endpoints = templates.propertiesOf('prod', 'foundation', 'AWS::EC2::VPCEndpoint');
+  const of = (type: string) => endpoints.filter(({ VpcEndpointType }) => VpcEndpointType === type);
+  const service = (name: string) => `com.amazonaws.<AWS::Region>.${name}`;
 
-test('every service that jobs and servers use is reached inside, and only by them', () => {
-  const services = properties('AWS::EC2::VPCEndpoint').map(({ ServiceName }) =>
-    textOf(ServiceName).split('.').slice(3).join('.'),
-  );
-  const policies = properties('AWS::EC2::SecurityGroupIngress').map(({ SourceSecurityGroupId, FromPort }) => [
-    textOf(SourceSecurityGroupId),
-    FromPort,
-  ]);
-
-  expect(services.toSorted()).toEqual(
+  expect(of('Gateway').map(({ ServiceName }) => ServiceName)).toEqual([service('s3'), service('dynamodb')]);
+  expect(of('Interface').map(({ ServiceName }) => ServiceName)).toEqual(
     [
-      'athena',
-      'dynamodb',
-      'ecr.api',
-      'ecr.dkr',
-      'glue',
+      'sagemaker.api',
+      'sagemaker.runtime',
+      'sagemaker.featurestore-runtime',
       'kms',
       'logs',
       'monitoring',
-      's3',
-      'sagemaker.api',
-      'sagemaker.featurestore-runtime',
-      'sagemaker.runtime',
+      'ecr.api',
+      'ecr.dkr',
+      'athena',
+      'glue',
       'sts',
-    ].toSorted(),
+    ].map(service),
   );
-  expect(policies).toEqual([
-    ['<NetworkJobs.GroupId>', 443],
-    ['<NetworkJobs.GroupId>', 0],
-  ]);
+  for (const endpoint of of('Interface'))
+    expect(endpoint).toMatchObject({
+      PrivateDnsEnabled: true,
+      SecurityGroupIds: ['<NetworkEndpoints.GroupId>'],
+      SubnetIds: SUBNETS,
+    });
 });
 
-test('flow logs of all traffic are kept as long as audits ask, under our own key', () => {
-  prod.hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'ALL', LogDestinationType: 'cloud-watch-logs' });
-  expect(properties('AWS::Logs::LogGroup').map(({ RetentionInDays, KmsKeyId }) => [RetentionInDays, textOf(KmsKeyId)])).toEqual([
-    [400, '<KeysLogs.Arn>'],
+test('endpoints take TLS from jobs and model servers only, and send nothing', () => {
+  const incoming = templates.propertiesOf('prod', 'foundation', 'AWS::EC2::SecurityGroupIngress');
+
+  expect(incoming).toEqual([
+    expect.objectContaining({
+      GroupId: '<NetworkEndpoints.GroupId>',
+      SourceSecurityGroupId: '<NetworkJobs.GroupId>',
+      FromPort: 443,
+      ToPort: 443,
+    }),
+    expect.objectContaining({ GroupId: '<NetworkJobs.GroupId>', SourceSecurityGroupId: '<NetworkJobs.GroupId>' }),
   ]);
+  expect(templates.properties('prod', 'foundation', 'NetworkEndpoints')).toMatchObject({
+    SecurityGroupEgress: [{ Description: 'Disallow all traffic', CidrIp: '255.255.255.255/32' }],
+  });
+});
+
+test('jobs and model servers send to no address of the internet at large', () => {
+  const { SecurityGroupEgress } = templates.properties('prod', 'foundation', 'NetworkJobs');
+
+  expect(SecurityGroupEgress).toContainEqual(
+    expect.objectContaining({ CidrIp: '10.20.0.0/16', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
+  );
+  expect(JSON.stringify(templates.template('prod', 'foundation').toJSON())).not.toMatch(/0\.0\.0\.0\/0|::\/0/);
+});
+
+test('all traffic is logged, for as long as audits ask', () => {
+  expect(templates.properties('prod', 'foundation', 'NetworkFlowFlowLog')).toMatchObject({
+    TrafficType: 'ALL',
+    ResourceId: '<Network>',
+    LogGroupName: '<NetworkFlowLogs>',
+  });
+  expect(templates.properties('prod', 'foundation', 'NetworkFlowLogs')).toMatchObject({
+    RetentionInDays: 400,
+    KmsKeyId: '<KeysLogs.Arn>',
+  });
+});
+
+test('flow logs are written to their own group and nowhere else', () => {
+  expect(templates.grants('prod', 'foundation', 'NetworkFlowIAMRole')).toEqual(
+    allowed([['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], ['<NetworkFlowLogs.Arn>']]),
+  );
 });

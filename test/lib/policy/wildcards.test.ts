@@ -1,47 +1,73 @@
-import { App, type IPolicyValidationContext, type PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
+import { App, type PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ExplainedSolutionsChecks, explainWildcards, type WildcardExplanation } from '../../../lib/policy/wildcards';
+import { ExplainedSolutionsChecks, explainWildcards } from '../../../lib/policy/wildcards';
+import { exampleTemplates } from '../../support/example-templates';
+import { check, findings } from '../../support/nag';
 
-const OBJECTS: WildcardExplanation = { pattern: /:s3:::own\/\*$/, reason: 'Objects are named when they are written.' };
+const REASON = 'Objects of the prefix are named while it runs.';
 
-/** What the pack says of a role that reads every object of a bucket, with the explanations that are given on it. */
-function verdictOn(explanations: readonly WildcardExplanation[]): PolicyValidationPluginReport {
+const finding = (prefix: string): string =>
+  `AwsSolutions-IAM5[Resource::arn:aws:s3:::bucket/${prefix}/*] Stack/Role/DefaultPolicy/Resource`;
+
+/** A role that may read two prefixes, and what the checks say of its app. */
+function roleWithWildcards(): { role: Role; report: () => PolicyValidationPluginReport } {
   const app = new App({ analyticsReporting: false });
   const role = new Role(new Stack(app, 'Stack'), 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::own/*'] }));
-  explainWildcards(role, explanations);
-  const context: IPolicyValidationContext = { appConstruct: app, templatePaths: [], stackTemplates: [] };
-  return new ExplainedSolutionsChecks(app).validate(context);
+  const resources = ['one', 'two'].map((prefix) => `arn:aws:s3:::bucket/${prefix}/*`);
+  role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));
+  return { role, report: () => check(app, new ExplainedSolutionsChecks(app)) };
 }
 
-test('a wildcard that is explained passes', () => {
-  expect(verdictOn([OBJECTS])).toMatchObject({ success: true, violations: [] });
+test('a wildcard that nobody explains is a finding', () => {
+  const { report } = roleWithWildcards();
+
+  expect(report().success).toBe(false);
+  expect(findings(report())).toEqual(['one', 'two'].map(finding));
 });
 
-test('a wildcard that nobody explains is found', () => {
-  const { success, violations } = verdictOn([]);
+test('an explanation settles the wildcards of its form and no other', () => {
+  const { role, report } = roleWithWildcards();
+  explainWildcards(role, [{ pattern: /\/one\/\*$/, reason: REASON }]);
 
-  expect(success).toBe(false);
-  expect(violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-IAM5[Resource::arn:aws:s3:::own/*]']);
+  expect(findings(report())).toEqual([finding('two')]);
 });
 
-test('an explanation that explains nothing is a finding with its place, and hides none of the others', () => {
-  const { success, violations } = verdictOn([{ pattern: /:s3:::other\/\*$/, reason: 'There is no such bucket any more.' }]);
+test('explanations of one scope add up', () => {
+  const { role, report } = roleWithWildcards();
+  explainWildcards(role, [{ pattern: /\/one\/\*$/, reason: REASON }]);
+  explainWildcards(role, [{ pattern: /\/two\/\*$/, reason: REASON }]);
 
+  expect(report()).toMatchObject({ success: true, violations: [] });
+});
+
+test('an explanation of another scope settles nothing, and is a finding of its own that hides none', () => {
+  const { role, report } = roleWithWildcards();
+  const other = new Role(Stack.of(role), 'Other', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  explainWildcards(other, [{ pattern: /\/one\/\*$/, reason: REASON }]);
+
+  const { success, violations } = report();
   expect(success).toBe(false);
   expect(violations.map(({ ruleName }) => ruleName)).toEqual([
-    'AwsSolutions-IAM5[Resource::arn:aws:s3:::own/*]',
+    ...['one', 'two'].map((prefix) => `AwsSolutions-IAM5[Resource::arn:aws:s3:::bucket/${prefix}/*]`),
     'UnneededWildcardExplanation',
   ]);
-  expect(violations[1]).toMatchObject({
-    description: 'no wildcard below Stack/Role matches /:s3:::other\\/\\*$/',
+  expect(violations[2]).toMatchObject({
+    description: 'no wildcard below Stack/Other matches /\\/one\\/\\*$/',
     severity: 'error',
-    violatingResources: [{ constructPath: 'Stack/Role', locations: [] }],
+    violatingResources: [{ constructPath: 'Stack/Other', locations: [] }],
   });
 });
 
 test('a reason that says nothing is refused', () => {
-  expect(() => verdictOn([{ pattern: /x/, reason: 'needed' }])).toThrow(
+  const { role } = roleWithWildcards();
+
+  expect(() => explainWildcards(role, [{ pattern: /x/, reason: 'needed' }])).toThrow(
     "Stack/Role: the reason for /x/ needs at least 20 characters, given 'needed'",
   );
+});
+
+test('every wildcard of the platform is explained, and every explanation needed', () => {
+  const { app } = exampleTemplates();
+
+  expect(findings(check(app, new ExplainedSolutionsChecks(app)))).toEqual([]);
 });

@@ -1,48 +1,59 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { platform } from '../../../../platform';
-import { withCompanies } from '../../../support/example-issuers';
-import { StageTemplates } from '../../../support/stage-templates';
+import { exampleTemplates } from '../../../support/example-templates';
 
-let dev: Template;
-let prod: Template;
-beforeAll(() => {
-  const templates = new StageTemplates(withCompanies(platform, 'company'));
-  dev = templates.template('dev', 'application');
-  prod = templates.template('prod', 'application');
-});
+const templates = exampleTemplates();
 
-test('people cannot sign themselves up, have a second factor that is no SMS, and nobody recovers an account by mail', () => {
-  prod.hasResourceProperties('AWS::Cognito::UserPool', {
+test('people are let in by others, with a second factor and a long password', () => {
+  expect(templates.properties('prod', 'application', 'Directory')).toMatchObject({
     UserPoolName: 'slipway-prod-people',
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
     MfaConfiguration: 'ON',
     EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
-    UserPoolTier: 'PLUS',
     AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'admin_only', Priority: 1 }] },
+    UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+    UserPoolTier: 'PLUS',
+    Policies: {
+      PasswordPolicy: {
+        MinimumLength: 14,
+        RequireLowercase: true,
+        RequireNumbers: true,
+        RequireSymbols: true,
+        RequireUppercase: true,
+      },
+    },
   });
 });
 
-test('in production the pool survives a deletion, in dev it goes', () => {
-  prod.hasResource('AWS::Cognito::UserPool', {
-    DeletionPolicy: 'Retain',
-    Properties: { DeletionProtection: 'ACTIVE' },
-  });
-  dev.hasResource('AWS::Cognito::UserPool', { DeletionPolicy: 'Delete', Properties: { DeletionProtection: 'INACTIVE' } });
+test('the directory of production cannot be deleted by accident, that of dev can', () => {
+  expect(templates.properties('prod', 'application', 'Directory')).toMatchObject({ DeletionProtection: 'ACTIVE' });
+  expect(templates.properties('dev', 'application', 'Directory').DeletionProtection).not.toBe('ACTIVE');
 });
 
-test("each of its consumers has a client of the consumer's name and scopes; another issuer's consumer has none", () => {
-  const clients = Object.values(dev.findResources('AWS::Cognito::UserPoolClient')).map(({ Properties }) => Properties.ClientName);
+test('the address of the token service is unique to stage and account', () => {
+  expect(templates.properties('prod', 'application', 'DirectoryDomain')).toMatchObject({
+    Domain: 'slipway-prod-<AWS::AccountId>',
+  });
+});
 
-  expect(clients.toSorted()).toEqual(['slipway-dev-mobile-app', 'slipway-dev-ops-dashboard']);
-  dev.hasResourceProperties('AWS::Cognito::UserPoolClient', {
-    ClientName: 'slipway-dev-mobile-app',
+test.each([
+  ['mobile-app', ['predict', 'models:read']],
+  ['ops-dashboard', ['predict', 'outcomes:write', 'events:write', 'models:read']],
+])('the client of %s gets tokens for its own scopes, by its secret only, for an hour', (name, scopes) => {
+  expect(templates.properties('prod', 'application', `DirectoryClient${name.replace('-', '')}`)).toMatchObject({
+    ClientName: `slipway-prod-${name}`,
+    GenerateSecret: true,
     AllowedOAuthFlows: ['client_credentials'],
-    AllowedOAuthScopes: ['predict', 'models:read'].map((scope) => ({
-      'Fn::Join': ['', [Match.anyValue(), `/${scope}`]],
-    })),
+    AllowedOAuthScopes: scopes.map((scope) => `<DirectoryApi>/${scope}`),
     AccessTokenValidity: 60,
     TokenValidityUnits: { AccessToken: 'minutes' },
     EnableTokenRevocation: true,
-    GenerateSecret: true,
+  });
+});
+
+test('the scopes of the API are those of the definitions', () => {
+  expect(templates.properties('prod', 'application', 'DirectoryApi')).toMatchObject({
+    Identifier: 'slipway',
+    Scopes: ['predict', 'outcomes:write', 'events:write', 'models:read'].map((ScopeName) =>
+      expect.objectContaining({ ScopeName }),
+    ),
   });
 });

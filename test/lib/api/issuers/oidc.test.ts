@@ -1,36 +1,54 @@
-import type { Consumer, Stage } from '../../../../core/definition';
+import type { Consumer } from '../../../../core/definition';
 import { names } from '../../../../core/naming';
 import { OidcIssuer } from '../../../../lib/api/issuers/oidc';
-import { platform } from '../../../../platform';
-import { company } from '../../../support/example-issuers';
+import { exampleModel, examplePlatform } from '../../../support/example-templates';
 
-const [stage] = platform.stages as [Stage];
-const [consumer] = platform.consumers as [Consumer];
-const issuer = new OidcIssuer({ definition: company('company'), stage, names: names('dev') });
+const { stage } = exampleModel('prod');
+const issuer = new OidcIssuer({
+  stage,
+  names: names('prod'),
+  definition: {
+    name: 'company',
+    kind: 'oidc',
+    issuer: 'https://login.example.com/oauth2',
+    jwksUri: 'https://login.example.com/oauth2/keys',
+    audiences: ['https://predictions.example.com'],
+    algorithms: ['ES256'],
+  },
+});
 
-test('its rules are what the definition says, and a token lives no longer than the stage allows', () => {
-  expect(issuer.url).toBe('https://company.example.com');
+function consumerWith(clientId: string | undefined, name = 'app'): Consumer {
+  const [first] = examplePlatform.consumers;
+  if (first === undefined) throw new Error('the example has no consumer');
+  return { ...first, name, ...(clientId === undefined ? {} : { clientId }) };
+}
+
+test('its rules are what the definition says, and tokens live no longer than the stage allows', () => {
+  expect(issuer.url).toBe('https://login.example.com/oauth2');
   expect(issuer.rules).toEqual({
     name: 'company',
-    issuer: 'https://company.example.com',
-    jwksUri: 'https://company.example.com/keys',
+    issuer: 'https://login.example.com/oauth2',
+    jwksUri: 'https://login.example.com/oauth2/keys',
     algorithms: ['ES256'],
-    audiences: ['predictions'],
+    audiences: ['https://predictions.example.com'],
     tokenUse: null,
-    maxLifetimeSeconds: stage.tokenLifetimeMinutes * 60,
+    maxLifetimeSeconds: 3600,
   });
 });
 
-test('a client has the id that its consumer names, and a key that is its own', () => {
-  expect(issuer.client({ ...consumer, clientId: 'app' })).toEqual({ id: 'app', usageKey: 'slipway-dev-mobile-app' });
-  expect(issuer.client({ ...consumer, name: 'partner', clientId: 'app' }).usageKey).toBe('slipway-dev-partner-');
+test('a consumer is the client that it names', () => {
+  expect(issuer.client(consumerWith('client-1')).id).toBe('client-1');
 });
 
-test('a key is as long as API Gateway asks, whatever the name', () => {
-  expect(issuer.client({ ...consumer, name: 'a', clientId: 'app' }).usageKey).toHaveLength(20);
-  expect(issuer.client({ ...consumer, name: 'a'.repeat(32), clientId: 'app' }).usageKey.length).toBeLessThanOrEqual(128);
+test('keys are those of a stage and as long as API Gateway wants them', () => {
+  const short = issuer.client(consumerWith('client-1', 'a'));
+  const long = issuer.client(consumerWith('client-1', 'a-consumer-with-a-long-name'));
+
+  expect(short.usageKey).toBe('slipway-prod-a------');
+  expect(short.usageKey).toHaveLength(20);
+  expect(long.usageKey).toBe('slipway-prod-a-consumer-with-a-long-name');
 });
 
-test('a consumer that names no client is none of its', () => {
-  expect(() => issuer.client(consumer)).toThrow('consumer mobile-app names no client at issuer company');
+test('a consumer without a client is refused by name', () => {
+  expect(() => issuer.client(consumerWith(undefined))).toThrow('consumer app names no client at issuer company');
 });
