@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { beginOf } from '../bin/actions/local';
 import { deployLocal } from '../bin/cli/deployment';
 import { startLocal, stopLocal } from '../bin/cli/local-process';
+import { loadPlatform } from '../bin/cli/platform-folder';
 import { ensurePython, PYTHON } from '../bin/cli/python-environment';
-import { START_AT } from '../bin/commands/local';
 import { type Bench, median, round } from './measurement';
 import { ROOT } from './processes';
 
@@ -28,10 +29,11 @@ async function deployTwice(progress: (line: string) => void): Promise<Times> {
   try {
     const python = ensurePython({ development: false, progress });
     await python;
-    const server = await startLocal({ stateDir, port: 0, startAt: START_AT, python: PYTHON });
+    const loaded = await loadPlatform();
+    const server = await startLocal({ stateDir, port: 0, startAt: beginOf(loaded), python: PYTHON });
     // The first deployment synthesizes, as that of a fresh checkout does.
     rmSync(join(ROOT, 'cdk.out'), { recursive: true, force: true });
-    const deploy = () => seconds(() => deployLocal({ server, stage: 'dev', progress: () => undefined, python }));
+    const deploy = () => seconds(() => deployLocal({ server, stage: 'dev', loaded, progress: () => undefined, python }));
     return { first: await deploy(), again: await deploy() };
   } finally {
     // The deployment points this process's AWS clients at the server.

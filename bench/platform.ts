@@ -9,7 +9,16 @@ const SLIPWAY = join(ROOT, 'bin', 'slipway.js');
 export async function withPlatform<T>(work: (state: string, startSeconds: number) => Promise<T>): Promise<T> {
   const state = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   try {
-    const seconds = await timed(process.execPath, [SLIPWAY, 'start', '--state', state, '--port', '0']);
+    const seconds = await timed(process.execPath, [
+      SLIPWAY,
+      'start',
+      '--platform',
+      'examples/flight-delays',
+      '--state',
+      state,
+      '--port',
+      '0',
+    ]);
     return await work(state, seconds);
   } finally {
     await timed(process.execPath, [SLIPWAY, 'local', 'down', '--state', state]).catch(() => undefined);

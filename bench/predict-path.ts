@@ -58,7 +58,7 @@ export const predictPath: Bench = {
   description: 'a prediction through the local API: latency at one connection, rate at 16',
   async run(progress) {
     return withPlatform(async (state): Promise<Measurement[]> => {
-      const target = openTarget({ target: 'local', stage: 'dev', state });
+      const target = await openTarget({ target: 'local', stage: 'dev', state, platform: 'examples/flight-delays' });
       const { apiUrl } = await requireApplication(target);
       const url = new URL(`${apiUrl}/v1/models/flight-delay/predictions`);
       const { access_token: token } = await fetchToken(target, 'ops-dashboard', ['predict']);

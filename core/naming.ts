@@ -2,7 +2,7 @@ import type { Scope } from './definition/consumer';
 
 const PREFIX = 'slipway';
 
-/** Cognito's resource server; a token's scope reads `slipway/predict`. */
+/** Resource server of the user pool; a token's scope reads `slipway/predict`. */
 export const RESOURCE_SERVER = PREFIX;
 /** Custom metrics' namespace. */
 export const METRIC_NAMESPACE = 'Slipway';

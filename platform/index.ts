@@ -1,16 +1,12 @@
 import { definePlatform } from '../core/definition';
-import { mobileApp, opsDashboard } from './consumers';
-import { aircraft, carrierCongestion, originCongestion, originWeather } from './features';
-import { flightDelay } from './models/flight-delay';
-import { arrivals, departures, weather } from './sources';
+import { consumers, featureGroups, history, models, sources } from '../examples/flight-delays';
 import { stages } from './stages';
 
+// What you own. It holds the flight example, with stages of its own: put your sources, features, models and consumers beside this file in
+// place of the imported ones. Every command takes another folder, too: --platform FOLDER.
+
 /** The platform that the app deploys. */
-export const platform = definePlatform({
-  name: 'slipway',
-  sources: [departures, weather, arrivals],
-  featureGroups: [originCongestion, carrierCongestion, aircraft, originWeather],
-  models: [flightDelay],
-  consumers: [mobileApp, opsDashboard],
-  stages,
-});
+export const platform = definePlatform({ name: 'slipway', sources, featureGroups, models, consumers, stages });
+
+/** Recorded events to start with and to replay; a platform without any leaves this out. */
+export { history };

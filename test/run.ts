@@ -82,6 +82,7 @@ const PARTS: readonly Part[] = [
     'dependency-rules.cjs',
     'bin',
     'core',
+    'examples',
     'lambda',
     'lib',
     'local',

@@ -33,7 +33,8 @@ export class AssemblyCache {
   private readonly record: string;
 
   constructor(
-    private readonly root: string,
+    /** The repository, then folders outside it that are read, too. */
+    private readonly roots: readonly [string, ...string[]],
     private readonly folder: string,
     /** What else the assembly depends on, such as the stage. */
     private readonly parameters: Readonly<{ [name: string]: string }>,
@@ -60,9 +61,12 @@ export class AssemblyCache {
 
   private inputs(): string {
     const hash = createHash('sha256').update(JSON.stringify([process.version, this.parameters]));
-    const installed = join(this.root, INSTALLED);
+    const [repository, ...others] = this.roots;
+    const installed = join(repository, INSTALLED);
     if (existsSync(installed)) hash.update(readFileSync(installed));
-    addFolder(hash, this.root, NO_INPUTS);
+    addFolder(hash, repository, NO_INPUTS);
+    // What lies in the repository may be in a folder that is none of its inputs, such as test.
+    for (const folder of others) addFolder(hash, folder, NO_INPUTS);
     return hash.digest('hex');
   }
 

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
 import {
   BaseCredentials,
   BootstrapEnvironments,
@@ -13,7 +14,9 @@ import {
 import { names } from '../../core/naming';
 import { AssemblyCache } from './assembly-cache';
 import { Failure } from './failure';
-import { type LocalServer, ROOT } from './state-folder';
+import { DEFAULT_PLATFORM, ROOT } from './paths';
+import type { LoadedPlatform } from './platform-folder';
+import type { LocalServer } from './state-folder';
 
 /** Says what the toolkit does, one line per stack event that matters. */
 class ProgressHost implements IIoHost {
@@ -46,35 +49,43 @@ function environmentOf(server: LocalServer): Record<string, string> {
 export interface DeploymentOptions {
   readonly server: LocalServer;
   readonly stage: string;
+  readonly loaded: LoadedPlatform;
   readonly progress: (line: string) => void;
   /** Settles when model servers can run: the stacks that hold data do not wait for it. */
   readonly python: Promise<string>;
 }
 
-const OUTPUT = 'cdk.out';
+/** Where the assembly of a platform is made: the owner's own where `cdk` makes it, any other apart from it. */
+function outputOf({ folder }: LoadedPlatform): string {
+  if (folder === join(ROOT, DEFAULT_PLATFORM)) return 'cdk.out';
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return join('.slipway', 'assemblies', `${basename(folder)}-${name}`);
+}
 
 /** Stacks without model servers, and the rest. */
 const DATA_ROLES = ['foundation', 'data', 'models'] as const;
 const SERVING_ROLES = ['serving', 'application'] as const;
 
 /** The assembly of a stage: synthesized, or the last one if nothing that it comes from has changed. */
-async function assemble(toolkit: Toolkit, stage: string) {
-  const folder = join(ROOT, OUTPUT);
-  const cache = new AssemblyCache(ROOT, folder, { stage });
+async function assemble(toolkit: Toolkit, stage: string, loaded: LoadedPlatform) {
+  const output = outputOf(loaded);
+  const folder = join(ROOT, output);
+  const platform = loaded.folder;
+  const cache = new AssemblyCache([ROOT, platform], folder, { stage, platform });
   if (cache.isCurrent()) return toolkit.synth(await toolkit.fromAssemblyDirectory(folder), {});
   return cache.renew(async () => {
     // The library's validation is WebAssembly that runs for seconds: compiling it well costs more than it saves.
     const app = await toolkit.fromCdkApp(`${process.execPath} --liftoff-only --import tsx bin/app.ts`, {
       workingDirectory: ROOT,
-      outdir: OUTPUT,
-      contextStore: new CdkAppMultiContext(ROOT, { stage }),
+      outdir: output,
+      contextStore: new CdkAppMultiContext(ROOT, { stage, platform }),
     });
     return toolkit.synth(app, {});
   });
 }
 
 /** Deploys a stage to a local AWS by CDK's own toolkit: bootstrap, assets, change sets, as to an account. */
-export async function deployLocal({ server, stage, progress, python }: DeploymentOptions): Promise<void> {
+export async function deployLocal({ server, stage, loaded, progress, python }: DeploymentOptions): Promise<void> {
   Object.assign(process.env, environmentOf(server));
   delete process.env.AWS_SESSION_TOKEN;
   delete process.env.AWS_PROFILE;
@@ -88,7 +99,7 @@ export async function deployLocal({ server, stage, progress, python }: Deploymen
   try {
     progress('synthesizing and bootstrapping ...');
     const [built] = await Promise.all([
-      assemble(toolkit, stage),
+      assemble(toolkit, stage, loaded),
       toolkit.bootstrap(BootstrapEnvironments.fromList([`aws://${server.account}/${server.region}`])),
     ]);
     const deploy = (roles: readonly string[]) =>

@@ -8,6 +8,8 @@ export class Failure extends Error {
     readonly exitCode: 1 | 2 = 1,
     /** What to do about it. */
     readonly hint?: string,
+    /** What `--json` tells besides. */
+    readonly details?: object,
   ) {
     super(message);
   }

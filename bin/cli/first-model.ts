@@ -1,23 +1,23 @@
 import { MAX_EVENTS } from '../../core/api';
-import type { ApiClient } from './api-client';
-import { exampleFiles, exampleRows, loadHistory, type Span } from './example-data';
+import { apiClient, consumerWith } from './consumers';
 import { Failure } from './failure';
 import { invokeFunction } from './functions';
 import { readChampion } from './ledger';
+import { loadHistory, recordedFiles, recordedRows, type Span } from './recorded-events';
 import type { Target } from './target';
 import { waitForOutcome, waitForRun } from './waiting';
 
 const DAY_MS = 86_400_000;
-const FED_SOURCES = ['departures', 'weather'] as const;
 
 /** Loads the history before an instant into the lake, and the last day of it through the stream, so that features are fresh. */
-export async function loadExample(target: Target, client: ApiClient, span: Span): Promise<void> {
+export async function loadRecorded(target: Target, span: Span): Promise<void> {
   await loadHistory(target, span);
   const lastDay = new Date(Date.parse(span.to) - DAY_MS).toISOString().slice(0, 10);
-  const folder = exampleFiles({ from: lastDay, to: span.to }, 'jsonl');
-  for (const source of FED_SOURCES) {
+  const folder = recordedFiles(target, { from: lastDay, to: span.to }, 'jsonl');
+  const client = await apiClient(target, consumerWith(target, 'events:write').name);
+  for (const source of new Set(target.platform.featureGroups.map((group) => group.source))) {
     const events: object[] = [];
-    for await (const row of exampleRows<object>(folder, source)) events.push(row);
+    for await (const row of recordedRows<object>(folder, source)) events.push(row);
     for (let start = 0; start < events.length; start += MAX_EVENTS)
       await client.send('POST', `/v1/events/${source}`, { events: events.slice(start, start + MAX_EVENTS) });
   }

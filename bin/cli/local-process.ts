@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure';
-import { claimStateFolder, findServer, isAlive, type LocalServer, ROOT } from './state-folder';
+import { ROOT } from './paths';
+import { claimStateFolder, findServer, isAlive, type LocalServer } from './state-folder';
 
 export interface StartOptions {
   readonly stateDir: string;

@@ -45,7 +45,7 @@ export function reportFailure(error: unknown, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ error: { message, ...(failure?.hint === undefined ? {} : { hint: failure.hint }) } })}\n`,
+      `${JSON.stringify({ error: { message, ...failure?.details, ...(failure?.hint === undefined ? {} : { hint: failure.hint }) } })}\n`,
     );
   const hint = failure?.hint === undefined ? '' : `\n  ${failure.hint}`;
   process.stderr.write(`slipway: ${message}${hint}\n`);

@@ -15,7 +15,7 @@ import {
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from './failure';
-import { ROOT } from './state-folder';
+import { ROOT } from './paths';
 
 /** Python of this checkout: .venv is a link to the environment that its lock files name. */
 export const PYTHON = pythonOf(ROOT);

@@ -1,51 +1,40 @@
 import { MAX_EVENTS, MAX_OUTCOMES } from '../../core/api';
-import type { ApiClient } from './api-client';
-import { exampleRows } from './example-data';
+import { type Model, milliseconds, type Platform, type Source } from '../../core/definition';
+import type { ReplayClients } from './consumers';
+import type { PredictionRequest } from './prediction-requests';
+import { recordedRows } from './recorded-events';
 
-interface Row {
-  readonly flight_id: string;
-  readonly [column: string]: unknown;
-}
+type Row = Readonly<Record<string, unknown>>;
 
 interface Answer {
-  readonly predictions: readonly { readonly prediction_id: string; readonly flight_id: string }[];
+  readonly predictions: readonly { readonly prediction_id: string }[];
 }
 
-const MAX_BATCH = 100;
-const WAITING_MS = 2 * 86_400_000;
-
-/** Rows of one file that are handed out up to an instant. */
+/** Recorded events of a source that are handed out up to an instant. */
 class Feed {
   private readonly rows: AsyncGenerator<Row>;
   private next: Row | undefined;
-  private opened = false;
 
   constructor(
     folder: string,
-    source: string,
-    private readonly time: string,
+    readonly source: Source,
   ) {
-    this.rows = exampleRows<Row>(folder, source);
+    this.rows = recordedRows<Row>(folder, source.name);
   }
 
-  /** Rows whose time is before `until` (epoch ms) and that were not taken yet. */
+  /** Events that happened up to an instant (epoch ms) and were not taken yet. */
   async take(until: number): Promise<Row[]> {
     const taken: Row[] = [];
     for (;;) {
-      if (!this.opened || this.next === undefined) {
+      if (this.next === undefined) {
         const read = await this.rows.next();
-        this.opened = true;
         if (read.done === true) return taken;
         this.next = read.value;
       }
-      if (this.at(this.next) >= until) return taken;
+      if (Date.parse(String(this.next[this.source.eventTime])) > until) return taken;
       taken.push(this.next);
       this.next = undefined;
     }
-  }
-
-  at(row: Row): number {
-    return Date.parse(String(row[this.time]));
   }
 }
 
@@ -56,57 +45,67 @@ export interface ReplayCounts {
   outcomes: number;
 }
 
+export interface ReplayOptions {
+  readonly platform: Platform;
+  readonly model: Model;
+  readonly clients: ReplayClients;
+  /** Folder of the recorded events. */
+  readonly folder: string;
+  /** What is asked of the model, in the order of time. */
+  readonly requests: readonly PredictionRequest[];
+  /** Every n-th of the entities is predicted. */
+  readonly every: number;
+}
+
 /**
- * Plays real flights to the platform in the order of time: departures and weather as they happen, a prediction at the very minute of
- * scheduled departure (the features of a flight are those of that instant, in training and here), outcomes at arrival.
+ * Plays recorded events to the platform in the order of time: each event when it happened, a prediction at the very time of each spine row
+ * (its features are those of that instant, in training and here), outcomes when they were known. All of it follows from the definitions.
  */
 export class Replay {
   readonly counts: ReplayCounts = { events: 0, predictions: 0, failed: 0, outcomes: 0 };
-  private readonly schedule: Feed;
-  private readonly departures: Feed;
-  private readonly weather: Feed;
-  private readonly arrivals: Feed;
+  private readonly feeds: readonly Feed[];
   private readonly waiting = new Map<string, { readonly id: string; readonly at: number }>();
+  private nextRequest = 0;
 
-  constructor(
-    folder: string,
-    private readonly client: ApiClient,
-    private readonly model: string,
-    /** Every n-th of these flights is predicted. */
-    private readonly every: number,
-  ) {
-    this.schedule = new Feed(folder, 'schedule', 'scheduled_at');
-    this.departures = new Feed(folder, 'departures', 'departed_at');
-    this.weather = new Feed(folder, 'weather', 'observed_at');
-    this.arrivals = new Feed(folder, 'arrivals', 'arrived_at');
+  constructor(private readonly options: ReplayOptions) {
+    this.feeds = options.platform.sources.map((source) => new Feed(options.folder, source));
   }
 
-  /** Sends what happens up to an instant (epoch ms): events, and the outcomes of flights that were predicted. */
+  /** Sends what happens up to an instant (epoch ms): events, and the outcomes of what was predicted. */
   async until(instant: number): Promise<void> {
-    for (const [source, feed] of Object.entries({ departures: this.departures, weather: this.weather }))
-      await this.send(source, await feed.take(instant + 1));
-    const arrivals = await this.arrivals.take(instant + 1);
-    await this.send('arrivals', arrivals);
-    await this.report(arrivals);
-    for (const [flight, { at }] of this.waiting) if (at < instant - WAITING_MS) this.waiting.delete(flight);
+    const { model } = this.options;
+    for (const feed of this.feeds) {
+      const events = await feed.take(instant);
+      await this.send(feed.source.name, events);
+      if (feed.source.name === model.label.source) await this.report(feed.source, events);
+    }
+    const oldest = instant - milliseconds(model.label.within);
+    for (const [entity, { at }] of this.waiting) if (at < oldest) this.waiting.delete(entity);
   }
 
-  /** Predicts the flights whose scheduled departure is at an instant (epoch ms), the present of the platform. */
-  async at(instant: number, batch = MAX_BATCH): Promise<void> {
-    await this.schedule.take(instant);
-    await this.predict(await this.schedule.take(instant + 1), batch);
+  /** Predicts what is asked for at an instant (epoch ms), the present of the platform; requests before it are passed over. */
+  async at(instant: number): Promise<void> {
+    const { requests, every } = this.options;
+    const due: PredictionRequest[] = [];
+    for (; this.nextRequest < requests.length; this.nextRequest += 1) {
+      const request = requests[this.nextRequest];
+      if (request === undefined || request.at > instant) break;
+      if (request.at === instant && hash(request.entity) % every === 0) due.push(request);
+    }
+    await this.predict(due);
   }
 
-  private async predict(rows: readonly Row[], batch: number): Promise<void> {
-    const chosen = rows.filter(({ flight_id: id }) => hash(id) % this.every === 0);
-    for (let start = 0; start < chosen.length; start += batch) {
-      const part = chosen.slice(start, start + batch);
-      const instances = part.map(({ scheduled_at: _, ...instance }) => instance);
+  private async predict(due: readonly PredictionRequest[]): Promise<void> {
+    const { model, clients } = this.options;
+    const { maxBatch } = model.api;
+    for (let start = 0; start < due.length; start += maxBatch) {
+      const part = due.slice(start, start + maxBatch);
+      const body = { instances: part.map(({ instance }) => instance) };
       try {
-        const { predictions } = (await this.client.send('POST', `/v1/models/${this.model}/predictions`, { instances })) as Answer;
-        part.forEach((row, index) => {
+        const { predictions } = (await clients.predictions.send('POST', `/v1/models/${model.name}/predictions`, body)) as Answer;
+        part.forEach(({ entity, at }, index) => {
           const id = predictions[index]?.prediction_id;
-          if (id !== undefined) this.waiting.set(row.flight_id, { id, at: this.schedule.at(row) });
+          if (id !== undefined) this.waiting.set(entity, { id, at });
         });
         this.counts.predictions += part.length;
       } catch {
@@ -118,25 +117,26 @@ export class Replay {
 
   private async send(source: string, events: readonly Row[]): Promise<void> {
     for (let start = 0; start < events.length; start += MAX_EVENTS)
-      await this.client.send('POST', `/v1/events/${source}`, { events: events.slice(start, start + MAX_EVENTS) });
+      await this.options.clients.events.send('POST', `/v1/events/${source}`, { events: events.slice(start, start + MAX_EVENTS) });
     this.counts.events += events.length;
   }
 
-  private async report(arrivals: readonly Row[]): Promise<void> {
-    const outcomes = arrivals.flatMap((row) => {
-      const prediction = this.waiting.get(row.flight_id);
-      this.waiting.delete(row.flight_id);
-      return prediction === undefined
-        ? []
-        : [{ prediction_id: prediction.id, value: Number(row.arr_delay), occurred_at: String(row.arrived_at) }];
+  private async report(source: Source, events: readonly Row[]): Promise<void> {
+    const { label } = this.options.model;
+    const outcomes = events.flatMap((row) => {
+      const entity = String(row[label.joinOn]);
+      const prediction = this.waiting.get(entity);
+      if (prediction === undefined || row[label.column] === null) return [];
+      this.waiting.delete(entity);
+      return [{ prediction_id: prediction.id, value: Number(row[label.column]), occurred_at: String(row[source.eventTime]) }];
     });
     for (let start = 0; start < outcomes.length; start += MAX_OUTCOMES)
-      await this.client.send('POST', '/v1/outcomes', { outcomes: outcomes.slice(start, start + MAX_OUTCOMES) });
+      await this.options.clients.outcomes.send('POST', '/v1/outcomes', { outcomes: outcomes.slice(start, start + MAX_OUTCOMES) });
     this.counts.outcomes += outcomes.length;
   }
 }
 
-/** A stable number for a flight (FNV-1a), so that a sample is the same each time. */
+/** A stable number for an entity (FNV-1a), so that a sample is the same each time. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (const character of text) value = Math.imul(value ^ character.charCodeAt(0), 0x01000193) >>> 0;

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from './failure';
-
-export const ROOT = resolve(__dirname, '..', '..');
-export const DEFAULT_STATE = join(ROOT, '.slipway', 'state');
+import { DEFAULT_STATE } from './paths';
 
 /** Lies in every state folder, so that no other folder is ever filled or removed. */
 const MARKER = '.slipway-state';
@@ -42,6 +40,11 @@ export function findServer(stateDir: string): LocalServer | undefined {
   return isAlive(parsed.data.pid) ? parsed.data : undefined;
 }
 
+/** The option that leads to the same state folder again, for hints; empty for the default. */
+export function stateOption(stateDir: string): string {
+  return stateDir === DEFAULT_STATE ? '' : ` --state ${stateDir}`;
+}
+
 /** The server, or a Failure that says how to start one. */
 export function requireServer(stateDir: string): LocalServer {
   const server = findServer(stateDir);
@@ -49,7 +52,7 @@ export function requireServer(stateDir: string): LocalServer {
     throw new Failure(
       `no local AWS runs with the state folder ${stateDir}`,
       1,
-      'Start one: npx slipway local up --detach (or npm start).',
+      `Start one: npx slipway local up --detach${stateOption(stateDir)} (or npm start).`,
     );
   return server;
 }

@@ -1,12 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import type { Stage } from '../../core/definition';
+import type { Model, Stage } from '../../core/definition';
 import { type Names, names } from '../../core/naming';
-import { platform } from '../../platform';
 import { Failure } from './failure';
+import { type LoadedPlatform, loadPlatform } from './platform-folder';
 import { type LocalServer, requireServer } from './state-folder';
 
 /** Where commands act: a local AWS or an account; the same SDK clients either way. */
-export interface Target {
+export interface Target extends LoadedPlatform {
   readonly kind: 'local' | 'aws';
   readonly stage: Stage;
   readonly names: Names;
@@ -23,17 +23,28 @@ export interface TargetOptions {
   readonly target: string;
   readonly stage: string;
   readonly state: string;
+  readonly platform: string;
 }
 
-/** Reads `--target`, `--stage` and `--state`. Throws Failure when the stage is unknown or no local AWS runs. */
-export function openTarget(options: TargetOptions): Target {
-  const stage = platform.stages.find(({ name }) => name === options.stage);
+/** Reads `--target`, `--stage`, `--state` and `--platform`. Throws Failure when the stage is unknown or no local AWS runs. */
+export async function openTarget(options: TargetOptions): Promise<Target> {
+  const loaded = await loadPlatform(options.platform);
+  const { stages } = loaded.platform;
+  const stage = stages.find(({ name }) => name === options.stage);
   if (stage === undefined)
-    throw new Failure(`--stage: no stage '${options.stage}', allowed: ${platform.stages.map(({ name }) => name).join(', ')}`, 2);
-  if (options.target === 'aws') return { kind: 'aws', stage, names: names(stage.name), client: {}, server: undefined };
+    throw new Failure(`--stage: no stage '${options.stage}', allowed: ${stages.map(({ name }) => name).join(', ')}`, 2);
+  const common = { ...loaded, stage, names: names(stage.name) };
+  if (options.target === 'aws') return { ...common, kind: 'aws', client: {}, server: undefined };
   if (options.target !== 'local') throw new Failure(`--target: allowed are local and aws, given '${options.target}'`, 2);
   const server = requireServer(options.state);
-  return { kind: 'local', stage, names: names(stage.name), client: clientOf(server), server };
+  return { ...common, kind: 'local', client: clientOf(server), server };
+}
+
+/** A model of the definitions. Throws Failure that lists them. */
+export function modelNamed({ platform }: Pick<LoadedPlatform, 'platform'>, name: string | undefined): Model {
+  const found = platform.models.find((model) => model.name === name);
+  if (found !== undefined) return found;
+  throw new Failure(`no model '${name ?? ''}', allowed: ${platform.models.map((model) => model.name).join(', ')}`, 2);
 }
 
 export function clientOf(server: LocalServer): Target['client'] {
@@ -44,7 +55,8 @@ export function clientOf(server: LocalServer): Target['client'] {
 export interface Application {
   readonly apiUrl: string;
   readonly issuer: string;
-  readonly userPoolId: string;
+  /** The platform's own user pool; undefined where every issuer is another's. */
+  readonly userPoolId: string | undefined;
 }
 
 /** The application that a target serves; undefined before it is deployed. */
@@ -59,7 +71,7 @@ export async function findApplication(target: Target): Promise<Application | und
     stacks?.Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
   );
   const [apiId, stage, issuer, userPoolId] = ['ApiId', 'ApiStage', 'Issuer', 'UserPoolId'].map((key) => outputs.get(key));
-  if (apiId === undefined || stage === undefined || issuer === undefined || userPoolId === undefined) return undefined;
+  if (apiId === undefined || stage === undefined || issuer === undefined) return undefined;
   const region = await client.config.region();
   const apiUrl =
     target.server === undefined

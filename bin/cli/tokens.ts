@@ -4,8 +4,7 @@ import {
   paginateListUserPoolClients,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
-import { findConsumer, type Scope } from '../../core/definition';
-import { platform } from '../../platform';
+import { findConsumer, issuerOf, type Scope } from '../../core/definition';
 import { Failure } from './failure';
 import { requireApplication, type Target } from './target';
 
@@ -14,6 +13,7 @@ export type Token = z.infer<typeof tokenSchema>;
 
 /** A token of a consumer's application client, from the issuer itself (client credentials grant). */
 export async function fetchToken(target: Target, consumer: string, scopes: readonly string[]): Promise<Token> {
+  const { platform } = target;
   const found = findConsumer(platform, consumer);
   if (found === undefined)
     throw new Failure(
@@ -23,7 +23,15 @@ export async function fetchToken(target: Target, consumer: string, scopes: reado
   const unknown = scopes.filter((scope) => !found.scopes.includes(scope as Scope));
   if (unknown.length > 0)
     throw new Failure(`--scope: ${consumer} has no scope '${unknown.join(', ')}', allowed: ${found.scopes.join(', ')}`, 2);
+  const { kind, name } = issuerOf(platform, found);
+  if (kind !== 'cognito')
+    throw new Failure(
+      `${consumer} gets its tokens from '${name}', which is not the platform's own`,
+      1,
+      'Ask that issuer for one.',
+    );
   const { issuer, userPoolId } = await requireApplication(target);
+  if (userPoolId === undefined) throw new Failure(`the stage ${target.stage.name} has no user pool`);
   const secret = await clientSecret(target, userPoolId, target.names.of(consumer));
   const wanted = (scopes.length === 0 ? found.scopes : (scopes as Scope[])).map(target.names.scope);
   const response = await fetch(await tokenEndpoint(issuer), {

@@ -31,6 +31,8 @@ export interface Algorithm<P = unknown> {
   readonly image: ManagedImage;
   /** By parameter of the training block. */
   readonly overridable: Readonly<Record<string, OverridableParameter>>;
+  /** Overridable parameters with which next to nothing is learned: a challenger that gates must refuse. */
+  readonly weakest: Readonly<Record<string, number>>;
   /** The line of a training job's log that says how far it is: SageMaker's metric definition. */
   readonly progress: { readonly name: string; readonly regex: string };
 

@@ -44,6 +44,7 @@ export const xgboostAlgorithm = {
     rounds: { pipeline: 'NumRound', type: 'Integer', hyperparameter: 'num_round' },
     depth: { pipeline: 'MaxDepth', type: 'Integer', hyperparameter: 'max_depth' },
   },
+  weakest: { rounds: 1, depth: 1 },
   progress: { name: 'validation:auc', regex: 'validation:auc=([0-9.]+)' },
   hyperparameters: ({ rounds, depth, learningRate, subsample, minChildWeight, seed }) => ({
     num_round: String(rounds),

@@ -1,3 +1,4 @@
+import { issuerKind } from '../issuers';
 import type { Consumer } from './consumer';
 import type { Platform } from './platform';
 import { type Problem, unknown } from './problem';
@@ -7,16 +8,22 @@ export function checkIssuers(platform: Platform, declared: ReadonlySet<string>):
   return [
     ...platform.consumers.flatMap((consumer) => checkIssuer(platform, consumer, declared)),
     ...checkClients(platform),
-    ...checkPools(platform),
+    ...checkSingles(platform),
     ...checkAddresses(platform),
     ...checkSegments(platform),
   ];
 }
 
-/** A stage has one user pool: its domain and its people are named after the stage. */
-function checkPools({ issuers }: Platform): Problem[] {
-  const [, ...more] = issuers.filter(({ kind }) => kind === 'cognito');
-  return more.map(({ name }) => ({ path: `issuers.${name}.kind`, message: 'must not be cognito: a platform has one user pool' }));
+function checkSingles({ issuers }: Platform): Problem[] {
+  const seen = new Set<string>();
+  return issuers.flatMap((issuer) => {
+    const { onlyOne } = issuerKind(issuer);
+    const again = seen.has(issuer.kind);
+    seen.add(issuer.kind);
+    return again && onlyOne !== undefined
+      ? [{ path: `issuers.${issuer.name}.kind`, message: `must not be ${issuer.kind}: ${onlyOne}` }]
+      : [];
+  });
 }
 
 function checkIssuer(platform: Platform, consumer: Consumer, declared: ReadonlySet<string>): Problem[] {
@@ -27,9 +34,10 @@ function checkIssuer(platform: Platform, consumer: Consumer, declared: ReadonlyS
     const names = platform.issuers.map(({ name }) => name);
     return named === undefined || declared.has(`issuers.${named}`) ? [] : [unknown(`${at}.issuer`, `issuer '${named}'`, names)];
   }
-  if (issuer.kind === 'oidc' && consumer.clientId === undefined)
+  const { makesClients } = issuerKind(issuer);
+  if (!makesClients && consumer.clientId === undefined)
     return [{ path: `${at}.clientId`, message: `must name the client of '${issuer.name}'` }];
-  if (issuer.kind === 'cognito' && consumer.clientId !== undefined)
+  if (makesClients && consumer.clientId !== undefined)
     return [{ path: `${at}.clientId`, message: `must be left out: the deployment makes the clients of '${issuer.name}'` }];
   return [];
 }
@@ -51,9 +59,10 @@ function checkClients(platform: Platform): Problem[] {
 function checkAddresses({ issuers }: Platform): Problem[] {
   const seen = new Map<string, string>();
   return issuers.flatMap((issuer) => {
-    if (issuer.kind !== 'oidc') return [];
-    const first = seen.get(issuer.issuer);
-    seen.set(issuer.issuer, first ?? issuer.name);
+    const address = issuerKind(issuer).address(issuer);
+    if (address === undefined) return [];
+    const first = seen.get(address);
+    seen.set(address, first ?? issuer.name);
     return first === undefined
       ? []
       : [{ path: `issuers.${issuer.name}.issuer`, message: `is the address of '${first}' already` }];

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { DEFAULT_ISSUERS, issuerSchema } from '../issuers';
 import { checkReferences } from './checks';
 import { consumerSchema } from './consumer';
 import { type FeatureGroup, featureGroupSchema } from './feature-group';
-import { DEFAULT_ISSUERS, issuerSchema } from './issuer';
 import { modelSchema } from './model';
 import { type Platform, platformSchema } from './platform';
 import { DefinitionError, problemsOf } from './problem';

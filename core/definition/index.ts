@@ -1,5 +1,6 @@
 export * from '../aggregations';
 export * from '../algorithms';
+export * from '../issuers';
 export * from '../tasks';
 export { BOUNDS, WIDTHS } from './bounds';
 export * from './consumer';
@@ -7,8 +8,8 @@ export * from './define-platform';
 export * from './duration';
 export * from './feature-group';
 export * from './field';
+export * from './history';
 export * from './inputs';
-export * from './issuer';
 export * from './label';
 export * from './model';
 export * from './monitoring';

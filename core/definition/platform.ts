@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { DEFAULT_ISSUERS, type IssuerDefinition, issuerSchema } from '../issuers';
 import { type Consumer, consumerSchema } from './consumer';
 import { type FeatureGroup, featureGroupSchema } from './feature-group';
 import { resourceName } from './identifier';
-import { DEFAULT_ISSUERS, type IssuerDefinition, issuerSchema } from './issuer';
 import { type Model, modelSchema } from './model';
 import { type Source, sourceSchema } from './source';
 import { type Stage, stageSchema } from './stage';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 /** One thing that is wrong in a definition, and where. */
 export interface Problem {
-  /** Dotted path with names instead of positions where the element has one, e.g. `models.flight-delay.gates.auc.min`. */
+  /** Dotted path with names instead of positions where the element has one, e.g. `models.churn.gates.auc.min`. */
   readonly path: string;
   readonly message: string;
 }
@@ -22,7 +22,7 @@ export function unknown(path: string, what: string, allowed: readonly string[]):
   return { path, message: `unknown ${what}, allowed: ${allowed.length === 0 ? 'none' : allowed.join(', ')}` };
 }
 
-/** Turns zod's issues into problems whose paths name the element (`models.flight-delay`) instead of its position. */
+/** Turns zod's issues into problems whose paths name the element (`models.churn`) instead of its position. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], root: unknown): Problem[] {
   return issues.map((issue) => ({ path: renderPath(issue.path, root), message: lowerFirst(describe(issue, root)) }));
 }

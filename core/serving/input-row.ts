@@ -16,7 +16,7 @@ export interface InputRow {
 /** Finds the record of a group for an entity. */
 export type RecordLookup = (group: FeatureGroup, entity: string) => FeatureRecord | undefined;
 
-/** Entities of one instance by feature group; a group whose entity is incomplete (an unknown aircraft) is absent. */
+/** Entities of one instance by feature group; a group whose entity is incomplete (an unknown device) is absent. */
 export function lookups(
   platform: Platform,
   model: Model,

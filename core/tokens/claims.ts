@@ -5,7 +5,7 @@ import { assertToken } from './token-error';
 export interface ClaimRules {
   readonly issuer: string;
   /**
-   * Accepted `aud` values; null when the issuer's access tokens carry `client_id` instead, as Cognito's do. Whether a client is a
+   * Accepted `aud` values; null when the issuer's access tokens carry `client_id` instead, as those of user pools do. Whether a client is a
    * consumer of the API is for the caller to ask, by issuer and client.
    */
   readonly audiences: readonly string[] | null;

@@ -8,7 +8,7 @@ export interface EntityEvent extends SourceEvent {
   readonly entity: string;
 }
 
-/** Reads a validated event; undefined when a part of the entity is missing, e.g. an unknown aircraft. */
+/** Reads a validated event; undefined when a part of the entity is missing, e.g. an unknown device. */
 export function entityEvent(plan: WindowPlan, event: Readonly<Record<string, unknown>>): EntityEvent | undefined {
   const entity = entityKey({ entity: [...plan.entity] }, event);
   const at = Date.parse(String(event[plan.eventTime]));

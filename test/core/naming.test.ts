@@ -1,5 +1,5 @@
 import { names } from '../../core/naming';
-import { platform } from '../../platform';
+import { platform } from '../support/example-platform';
 
 const RESOURCE = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 

@@ -1,6 +1,6 @@
 import { BOUNDS, count, number, type Platform, parsePlatform, WIDTHS } from '../../core/definition';
-import { platform } from '../../platform';
 import { clonesOf } from '../support/clones';
+import { platform } from '../support/example-platform';
 import { type Resource, STACKS, StageTemplates } from '../support/stage-templates';
 
 /** Limits of AWS that lists of elements would run into (AWS-FACTS §10: CloudFormation, Lambda, EventBridge, IAM). */

@@ -1,5 +1,5 @@
 import type { Model, Platform, Stage } from '../../core/definition';
-import { platform } from '../../platform';
+import { platform } from './example-platform';
 import { StageTemplates } from './stage-templates';
 
 /** The platform that the templates are of. */

@@ -5,7 +5,7 @@ import { AssemblyCache } from '../../../bin/cli/assembly-cache';
 
 let root: string;
 const folder = (): string => join(root, 'cdk.out');
-const cache = (stage = 'dev'): AssemblyCache => new AssemblyCache(root, folder(), { stage });
+const cache = (stage = 'dev'): AssemblyCache => new AssemblyCache([root], folder(), { stage });
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -5,8 +5,7 @@ import {
   readBody,
   requestFeatures,
 } from '../../../core/api';
-import { platform } from '../../../platform';
-import { departures } from '../../../platform/sources';
+import { departures, platform } from '../../support/example-platform';
 
 const JSON_TYPE = 'application/json';
 const model = platform.models[0] ?? fail();

@@ -1,7 +1,7 @@
 import { openApi, PROBLEMS, parsePredictionId, predictionId, problemDetails } from '../../../core/api';
 import { names } from '../../../core/naming';
 import { TOKEN_REASONS } from '../../../core/tokens';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 const document = openApi(platform, {
   server: 'https://api.example',

@@ -1,6 +1,6 @@
 import { baselineArtefact } from '../../../core/artefact';
 import { rule } from '../../../core/definition';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 const [model] = platform.models;
 

@@ -1,5 +1,5 @@
 import { count, type Platform, parsePlatform, string, WIDTHS } from '../../../core/definition';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 const [source] = platform.sources as [Platform['sources'][number]];
 const [group] = platform.featureGroups as [Platform['featureGroups'][number]];

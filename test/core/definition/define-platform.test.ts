@@ -7,7 +7,7 @@ import {
   seconds,
   tileWidthSeconds,
 } from '../../../core/definition';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 type Json = Record<string, unknown>;
 

@@ -6,7 +6,7 @@ import {
   type Platform,
   parsePlatform,
 } from '../../../core/definition';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 const company: IssuerDefinition = {
   name: 'company',

@@ -9,7 +9,7 @@ import {
   string,
   timestamp,
 } from '../../../core/definition';
-import { originCongestion } from '../../../platform/features';
+import { originCongestion } from '../../support/example-platform';
 
 const departures = defineSource({
   name: 'departures',

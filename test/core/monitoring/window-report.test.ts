@@ -1,6 +1,6 @@
 import type { BaselineProfile } from '../../../core/drift';
 import { addOutcomes, addPredictions, emptyWindow, windowReport } from '../../../core/monitoring';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 const model = platform.models[0] ?? fail();
 const profile: BaselineProfile = {

@@ -8,7 +8,7 @@ import {
   type ObservedPrediction,
   windowStart,
 } from '../../../core/monitoring';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 const model = platform.models[0] ?? fail();
 const profile: BaselineProfile = {

@@ -1,5 +1,5 @@
 import { trainingSpans } from '../../../core/retraining';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 test('the hold-out ends where every outcome is known, and training where the hold-out begins', () => {
   const model = platform.models[0];

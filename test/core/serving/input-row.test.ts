@@ -1,7 +1,6 @@
 import { modelInputs, required, withDefault } from '../../../core/definition';
 import { inputRow, lookups, type RecordLookup } from '../../../core/serving';
-import { platform } from '../../../platform';
-import { originCongestion } from '../../../platform/features';
+import { originCongestion, platform } from '../../support/example-platform';
 
 const model = platform.models[0] ?? fail();
 const NOW = Date.UTC(2013, 3, 1, 12);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { entityKey, groupsOf, milliseconds, type Source, storedAggregations } from '../../../core/definition';
 import { fillTrainingSet, glueColumns, trainingSet } from '../../../core/training-set';
 import { addToTile, entityEvent, isFresh, readRecord, type Tile, tileIndex, windowPlan } from '../../../core/windows';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 
 type Row = Record<string, string | number | null>;
 

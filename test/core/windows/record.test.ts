@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { SourceEvent } from '../../../core/aggregations';
 import { addToTile, isFresh, mergeTiles, readRecord, recordSpan, type Tile, tileIndex, windowPlan } from '../../../core/windows';
-import { originCongestion } from '../../../platform/features';
-import { departures } from '../../../platform/sources';
+import { departures, originCongestion } from '../../support/example-platform';
 
 const plan = windowPlan(originCongestion, departures);
 const MINUTE = 60_000;

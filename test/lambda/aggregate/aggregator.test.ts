@@ -1,7 +1,7 @@
 import { names } from '../../../core/naming';
 import type { EntityRecord } from '../../../lambda/adapters/feature-records';
 import { Aggregator } from '../../../lambda/aggregate/aggregator';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 import { MemoryPages } from '../../support/in-memory-stores';
 
 function departure(id: string, minute: number, delay: number, tailnum: string | null = 'N1') {

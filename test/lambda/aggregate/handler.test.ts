@@ -1,6 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { type AggregateDependencies, makeAggregate } from '../../../lambda/aggregate/handler';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 import { MemoryMetrics, silent } from '../../support/in-memory-stores';
 
 const good = { event_id: 'w1', origin: 'EWR', temp: 40, observed_at: '2013-04-01T10:00:00.000Z' };

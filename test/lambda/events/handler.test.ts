@@ -1,7 +1,7 @@
 import type { StreamRecord } from '../../../lambda/adapters/event-stream';
 import { makeEvents } from '../../../lambda/events/handler';
-import { platform } from '../../../platform';
 import { apiCall } from '../../support/api-call';
+import { platform } from '../../support/example-platform';
 
 const NOW = Date.UTC(2013, 3, 1, 12);
 const good = { event_id: 'w1', origin: 'EWR', temp: 40, observed_at: '2013-04-01T10:00:00.000Z' };

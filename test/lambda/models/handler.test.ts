@@ -1,7 +1,7 @@
 import { names } from '../../../core/naming';
 import { makeModels } from '../../../lambda/models/handler';
-import { platform } from '../../../platform';
 import { apiCall } from '../../support/api-call';
+import { platform } from '../../support/example-platform';
 import { MemoryChampions } from '../../support/in-memory-stores';
 
 function setUp() {

@@ -1,7 +1,7 @@
 import type { StreamRecord } from '../../../lambda/adapters/event-stream';
 import { makeOutcomes } from '../../../lambda/outcomes/handler';
-import { platform } from '../../../platform';
 import { apiCall } from '../../support/api-call';
+import { platform } from '../../support/example-platform';
 
 const NOW = Date.UTC(2013, 3, 1, 12);
 const ID = `flight-delay.${'0'.repeat(26)}`;

@@ -2,8 +2,8 @@ import { names } from '../../../core/naming';
 import type { StreamRecord } from '../../../lambda/adapters/event-stream';
 import type { ModelAnswer } from '../../../lambda/adapters/model-endpoint';
 import { makePredict, type PredictDependencies } from '../../../lambda/predict/handler';
-import { platform } from '../../../platform';
 import { apiCall } from '../../support/api-call';
+import { platform } from '../../support/example-platform';
 
 const NOW = Date.UTC(2013, 3, 1, 12);
 const instance = {

@@ -2,7 +2,7 @@ import { names } from '../../../core/naming';
 import type { EvaluationReport } from '../../../core/promotion';
 import type { EndpointState } from '../../../lambda/adapters/endpoint-fleet';
 import { makePromote, type PromoteDependencies } from '../../../lambda/promote/handler';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 import { MemoryChampions, MemoryHistory, MemoryMetrics, silent } from '../../support/in-memory-stores';
 
 const MODEL = 'flight-delay';

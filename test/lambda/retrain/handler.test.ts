@@ -1,6 +1,6 @@
 import { names } from '../../../core/naming';
 import { makeRetrain, type RetrainDependencies } from '../../../lambda/retrain/handler';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 import { MemoryChampions, MemoryHistory, MemoryMetrics, MemoryWindows, silent } from '../../support/in-memory-stores';
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import type { InferenceRecord } from '../../../core/serving';
 import { Publisher } from '../../../lambda/watch/publisher';
 import { Recorder, type StreamedRecord } from '../../../lambda/watch/recorder';
-import { platform } from '../../../platform';
+import { platform } from '../../support/example-platform';
 import { MemoryHistory, MemoryMetrics, MemoryWindows } from '../../support/in-memory-stores';
 
 const DAY = 86_400_000;

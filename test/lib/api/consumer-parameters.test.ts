@@ -1,5 +1,5 @@
-import { platform } from '../../../platform';
 import { withCompanies } from '../../support/example-issuers';
+import { platform } from '../../support/example-platform';
 import { StageTemplates, textOf } from '../../support/stage-templates';
 
 let templates: StageTemplates;

@@ -1,6 +1,6 @@
 import { type Platform, parsePlatform } from '../../../../core/definition';
-import { platform } from '../../../../platform';
 import { company, withCompanies } from '../../../support/example-issuers';
+import { platform } from '../../../support/example-platform';
 import { StageTemplates, textOf } from '../../../support/stage-templates';
 
 function application(of: Platform) {

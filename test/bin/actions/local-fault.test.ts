@@ -1,4 +1,4 @@
-import { faultsOf } from '../../../bin/commands/local-fault';
+import { faultsOf } from '../../../bin/actions/local-fault';
 
 const base = { state: 's' };
 
@@ -7,7 +7,7 @@ test('each effect that is asked for is a fault of its own, on the same calls', (
     ...base,
     service: 'kinesis',
     operation: 'PutRecord',
-    latency: 200,
+    latency: '200ms',
     error: 'LimitExceededException',
     rate: 0.3,
   };

@@ -1,4 +1,4 @@
-import { category, defineModel, integer, number, outcome, prior, string, xgboost } from '../../core/definition';
+import { category, defineModel, integer, number, outcome, prior, string, xgboost } from '../../../core/definition';
 import { aircraft, carrierCongestion, originCongestion, originWeather } from '../features';
 import { arrivals, departures } from '../sources';
 

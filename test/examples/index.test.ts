@@ -1,5 +1,5 @@
 import { hasGpu } from '../../core/definition';
-import { platform } from '../../platform';
+import { platform } from '../support/example-platform';
 
 test('production trains on a GPU, development does not', () => {
   for (const { training } of platform.models) {

@@ -1,4 +1,4 @@
-import { age, count, defineFeatureGroup, last, max, mean, share } from '../core/definition';
+import { age, count, defineFeatureGroup, last, max, mean, share } from '../../core/definition';
 import { departures, weather } from './sources';
 
 export const originCongestion = defineFeatureGroup({

@@ -1,4 +1,4 @@
-import { defineConsumer } from '../core/definition';
+import { defineConsumer } from '../../core/definition';
 import { flightDelay } from './models/flight-delay';
 
 export const mobileApp = defineConsumer({

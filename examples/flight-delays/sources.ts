@@ -1,4 +1,4 @@
-import { category, defineSource, integer, number, string, timestamp } from '../core/definition';
+import { category, defineSource, integer, number, string, timestamp } from '../../core/definition';
 
 const flightId = string({ description: 'Date, carrier, flight number, origin and scheduled time; unique per flight' });
 const origin = category({ description: 'Airport of departure, IATA code', values: ['EWR', 'JFK', 'LGA'], unknown: 'reject' });
