@@ -1,11 +1,11 @@
-/** Arrows point inward (docs/ARCHITECTURE.md); `local` stands alone and nobody imports it. */
+/** Arrows point inward (docs/ARCHITECTURE.md); a package stands alone, and what uses it starts it as a process. */
 const folder = (name) => `^${name}/`;
 const only = (from, allowed) => ({
   name: `${from}-imports`,
   comment: `${from} may import ${allowed.join(', ') || 'nothing'} of the project`,
   severity: 'error',
   from: { path: folder(from) },
-  to: { path: '^(bin|core|examples|lambda|lib|local|platform|bench|test)/', pathNot: [from, ...allowed].map(folder) },
+  to: { path: '^(bin|core|examples|lambda|lib|packages|platform|bench|test)/', pathNot: [from, ...allowed].map(folder) },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -16,13 +16,26 @@ module.exports = {
     only('platform', ['core', 'examples']),
     only('lib', ['core']),
     only('lambda', ['core']),
-    only('local', []),
+    only('packages', []),
     only('bin', ['core', 'lib']),
     {
-      name: 'no-cycles',
-      // The parser cannot tell a type-only import, of which local/ has some that close a circle.
+      name: 'packages-are-not-imported',
+      comment: 'what uses a package starts its program',
       severity: 'error',
-      from: { path: '^(bin|core|examples|lambda|lib|platform)/' },
+      from: { path: '^(bench|test)/' },
+      to: { path: folder('packages') },
+    },
+    {
+      name: 'sources-do-not-import-tests',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/' },
+      to: { path: '^packages/[^/]+/(bench|test|tools)/' },
+    },
+    {
+      name: 'no-cycles',
+      // Type-only imports count: the parser does not tell them from others.
+      severity: 'error',
+      from: { path: '^(bin|core|examples|lambda|lib|platform|packages/[^/]+/src)/' },
       to: { circular: true },
     },
     {

@@ -2,12 +2,9 @@ import { parseArgs } from 'node:util';
 import { driftJson } from './drift-json';
 import { firstStart } from './first-start';
 import { lambdaColdStart } from './lambda-cold-start';
-import { localChecks } from './local-checks';
+import { localAwsBenches } from './local-aws';
 import { localDeploy, localRedeploy } from './local-deploy';
-import { localMemory } from './local-memory';
-import { localRequest } from './local-request';
 import { localStart } from './local-start';
-import { localThroughput } from './local-throughput';
 import { loop } from './loop';
 import type { Bench, Measurement } from './measurement';
 import { predictPath } from './predict-path';
@@ -15,10 +12,7 @@ import { synth } from './synth';
 
 const BENCHES: readonly Bench[] = [
   synth,
-  localChecks,
-  localRequest,
-  localThroughput,
-  localMemory,
+  ...localAwsBenches(),
   localStart,
   predictPath,
   driftJson,

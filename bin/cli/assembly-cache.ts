@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 
 /** What the templates and bundles never come from. A name that is missing here costs a synthesis; one too many would hide a change. */
-const NO_INPUTS = new Set(['node_modules', 'cdk.out', 'coverage', 'reports', 'docs', 'test', 'bench', 'local']);
+const NO_INPUTS = new Set(['node_modules', 'cdk.out', 'coverage', 'reports', 'docs', 'test', 'bench', 'packages']);
 /** npm's record of what is installed, which it writes with each installation. */
 const INSTALLED = join('node_modules', '.package-lock.json');
 const RECORD = 'synthesized-from.json';

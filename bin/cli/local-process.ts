@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from './failure';
 import { ROOT } from './paths';
 import { claimStateFolder, findServer, isAlive, type LocalServer } from './state-folder';
@@ -18,6 +18,8 @@ interface Message {
   readonly failed?: { readonly code: string; readonly message: string };
 }
 
+/** The program of the package, which is started and never imported. */
+const PROGRAM = join(dirname(require.resolve('local-aws/package.json')), 'bin', 'local-aws.js');
 const PORT_FILE = 'port';
 const LOG_FILE = 'local.log';
 const PREFERRED_PORT = 4620;
@@ -42,16 +44,13 @@ export async function startLocal({ stateDir, port, startAt, python }: StartOptio
     );
   const chosen = port ?? kept ?? PREFERRED_PORT;
   const log = openSync(join(stateDir, LOG_FILE), 'a', 0o600);
-  const child = fork(
-    join(ROOT, 'local', 'main.ts'),
-    ['--state', stateDir, '--port', String(chosen), '--start-at', startAt, '--python', python],
-    {
-      cwd: ROOT,
-      detached: true,
-      execArgv: ['--import', 'tsx', '--max-old-space-size=2048'],
-      stdio: ['ignore', log, log, 'ipc'],
-    },
-  );
+  const parameters = ['--state', stateDir, '--port', String(chosen), '--start-at', startAt, '--python', python];
+  const child = fork(PROGRAM, parameters, {
+    cwd: ROOT,
+    detached: true,
+    execArgv: ['--max-old-space-size=2048'],
+    stdio: ['ignore', log, log, 'ipc'],
+  });
   const message = await new Promise<Message>((resolve) => {
     child.once('message', (value) => resolve(value as Message));
     child.once('exit', (code, signal) =>

@@ -1,19 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { Control } from '../../bin/cli/control';
+import { startLocal, stopLocal } from '../../bin/cli/local-process';
+import { clientOf } from '../../bin/cli/target';
 import { KinesisEventStream } from '../../lambda/adapters/event-stream';
-import { CloudBench } from '../local/support/cloud-bench';
 
-let bench: CloudBench;
+let stateDir: string;
+let control: Control;
+let client: KinesisClient;
 
 beforeAll(async () => {
-  bench = await CloudBench.start({ startAt: Date.UTC(2030, 0, 1) });
-});
-afterAll(() => bench.stop());
+  stateDir = mkdtempSync(join(tmpdir(), 'stream-faults-'));
+  const server = await startLocal({ stateDir, port: 0, startAt: '2030-01-01T00:00:00.000Z', python: 'python3' });
+  control = new Control(server);
+  client = new KinesisClient({ ...clientOf(server), maxAttempts: 1 });
+}, 60_000);
+afterAll(async () => {
+  client.destroy();
+  await stopLocal(stateDir);
+  rmSync(stateDir, { recursive: true, force: true });
+}, 60_000);
 
 test('of a batch that fails in part only the failed records are sent again: each one is in the stream once', async () => {
-  const client = await bench.client(KinesisClient);
   await client.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
-  await bench.cloud.clock.advance(60_000);
-  await bench.cloud.faults.add({ kind: 'partial', service: 'kinesis', operation: 'PutRecords', partial: 0.5, count: 2 });
+  await control.advance(60_000);
+  await control.addFault({ kind: 'partial', service: 'kinesis', operation: 'PutRecords', partial: 0.5, count: 2 });
 
   const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`);
   await new KinesisEventStream(client, 's').put(keys.map((partitionKey) => ({ partitionKey, data: {} })));
@@ -22,5 +35,5 @@ test('of a batch that fails in part only the failed records are sent again: each
   const { ShardIterator } = await client.send(new GetShardIteratorCommand(shard));
   const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
   expect(Records.map(({ PartitionKey }) => PartitionKey).sort()).toEqual(keys.toSorted());
-  expect(bench.cloud.faults.list()).toEqual([]);
+  expect(await control.faults()).toEqual([]);
 });

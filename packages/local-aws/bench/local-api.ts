@@ -1,6 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CloudFormationClient,
@@ -11,12 +9,9 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { Control } from '../bin/cli/control';
-import { startLocal, stopLocal } from '../bin/cli/local-process';
-import type { LocalServer } from '../bin/cli/state-folder';
-import { clientOf } from '../bin/cli/target';
 import type { Load, LoadResult } from './load-client';
 import { localApiTemplate, STACK, TABLE } from './local-api-template';
+import { ServerProcess } from './server-process';
 
 interface Message {
   readonly result?: LoadResult;
@@ -26,27 +21,25 @@ interface Message {
 /** A local AWS with a small REST API, loaded by a client in a process of its own. */
 export class LocalApi {
   private constructor(
-    private readonly server: LocalServer,
+    private readonly server: ServerProcess,
     private readonly api: string,
     private readonly client: ChildProcess,
   ) {}
 
   /** A fresh server with the API, for the time of `work`. */
   static async use<T>(work: (api: LocalApi) => Promise<T>): Promise<T> {
-    const stateDir = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
     const client = fork(join(__dirname, 'load-client.ts'), [], { execArgv: ['--import', 'tsx'] });
+    const server = await ServerProcess.start();
     try {
-      const server = await startLocal({ stateDir, port: 0, startAt: new Date().toISOString(), python: 'python3' });
       return await work(new LocalApi(server, await deploy(server), client));
     } finally {
       client.kill();
-      await stopLocal(stateDir);
-      rmSync(stateDir, { recursive: true, force: true });
+      await server.stop();
     }
   }
 
   load(path: string, connections: number, requests: number): Promise<LoadResult> {
-    const { port } = this.server;
+    const { port } = this.server.description;
     const text = [
       `GET /restapis/${this.api}/v1/_user_request_${path} HTTP/1.1`,
       `host: 127.0.0.1:${port}`,
@@ -65,12 +58,12 @@ export class LocalApi {
 
   /** Resident size of the server in MB. */
   async residentMb(): Promise<number> {
-    return (await new Control(this.server).status()).rssBytes / 1024 / 1024;
+    return (await this.server.residentBytes()) / 1024 / 1024;
   }
 }
 
-async function deploy(server: LocalServer): Promise<string> {
-  const client = new CloudFormationClient(clientOf(server));
+async function deploy(server: ServerProcess): Promise<string> {
+  const client = new CloudFormationClient(server.clientOptions);
   const wait = { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
   const set = { StackName: STACK, ChangeSetName: 'create' };
   try {
@@ -85,7 +78,7 @@ async function deploy(server: LocalServer): Promise<string> {
     await waitUntilChangeSetCreateComplete(wait, set);
     await client.send(new ExecuteChangeSetCommand(set));
     const { reason } = await waitUntilStackCreateComplete(wait, { StackName: STACK });
-    const dynamodb = new DynamoDBClient(clientOf(server));
+    const dynamodb = new DynamoDBClient(server.clientOptions);
     await dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: { id: { S: 'a' }, text: { S: 'x'.repeat(200) } } }));
     dynamodb.destroy();
     return (reason as { Stacks: { Outputs: { OutputValue: string }[] }[] }).Stacks[0]?.Outputs[0]?.OutputValue ?? '';

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createHistogram } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Caller } from '../local/cloud';
-import { LocalCloud } from '../local/server';
-import { checkConstraints } from '../local/wire/constraints/check';
-import { type Bench, type Measurement, median, round } from './measurement';
+import type { Caller } from '../src/cloud';
+import { LocalCloud } from '../src/server';
+import { checkConstraints } from '../src/wire/constraints/check';
+import { type Bench, type Measurement, round } from './measurement';
 
 const CALLS = 20_000;
 const RUNS = 5;
@@ -20,12 +21,13 @@ const GROUPS = {
 
 /** Median over the runs, in us per call. */
 function cost(work: () => void): number {
-  const values = Array.from({ length: RUNS }, () => {
-    const began = performance.now();
+  const runs = createHistogram({ figures: 4 });
+  for (let run = 0; run < RUNS; run += 1) {
+    const began = process.hrtime.bigint();
     for (let call = 0; call < CALLS; call += 1) work();
-    return ((performance.now() - began) * 1000) / CALLS;
-  });
-  return median(values);
+    runs.record(process.hrtime.bigint() - began);
+  }
+  return runs.percentile(50) / 1000 / CALLS;
 }
 
 async function makeRole(cloud: LocalCloud): Promise<Caller> {
@@ -49,7 +51,7 @@ export const localChecks: Bench = {
   description: "the check of a call's input and of its caller's right, in us",
   async run(progress) {
     progress('local-checks');
-    const stateDir = mkdtempSync(join(tmpdir(), 'slipway-checks-'));
+    const stateDir = mkdtempSync(join(tmpdir(), 'local-aws-checks-'));
     const cloud = await LocalCloud.start({ stateDir });
     try {
       const caller = await makeRole(cloud);

@@ -1,22 +1,11 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type Command, HELP, readCommand } from './command-line';
 import { LocalCloud } from './server';
+import { checkNoneRuns, removeServerFile, runningServer, writeServerFile } from './server-file';
+import { sessionExports } from './session-exports';
 import { diskFailureOf } from './storage/disk-failure';
 
-// The process of a local AWS: `main.ts --state DIR [--port N] [--start-at ISO] [--python PATH]`. Writes `server.json` into the state folder
-// when it answers, and removes it when it ends.
-
-const { values } = parseArgs({
-  options: {
-    state: { type: 'string' },
-    port: { type: 'string', default: '0' },
-    'start-at': { type: 'string' },
-    python: { type: 'string', default: 'python3' },
-  },
-});
-
-const SERVER_FILE = 'server.json';
+// The program `local-aws`. A server writes `server.json` into its state folder when it answers, and removes it when it ends; to a parent
+// process with a channel it sends `{ ready: true }` or `{ failed: { code, message } }`.
 
 // Work in the background that meets a full disk is lost, as its failed call would be; it does not end the server. All else is a defect.
 process.on('unhandledRejection', (error) => {
@@ -25,33 +14,27 @@ process.on('unhandledRejection', (error) => {
   process.stdout.write(`${new Date().toISOString()} storage: ${failure.message}\n`);
 });
 
-async function main(stateDir: string | undefined): Promise<void> {
-  if (stateDir === undefined) throw new Error('--state: the folder of the state is needed');
-  const startAt = values['start-at'] === undefined ? undefined : Date.parse(values['start-at']);
-  if (Number.isNaN(startAt))
-    throw new Error(`--start-at: must be an instant such as 2013-01-01T00:00:00Z, given ${values['start-at']}`);
+function welcome(cloud: LocalCloud, stateDir: string): string {
+  return `local AWS at ${cloud.endpoint}, account ${cloud.account}, region ${cloud.region}, state in ${stateDir}
+In another shell, for the AWS CLI, boto3, SDKs and CDK: eval "$(npx local-aws env --state '${stateDir}')"
+Ctrl-C ends it; its state stays.
+`;
+}
+
+async function start({ stateDir, port, startAt, python }: Extract<Command, { name: 'start' }>): Promise<void> {
+  await checkNoneRuns(stateDir);
   const cloud = await LocalCloud.start({
     stateDir,
-    port: Number(values.port),
-    python: values.python,
+    port,
+    python,
     log: (line) => process.stdout.write(`${line}\n`),
     ...(startAt === undefined ? {} : { startAt }),
   });
-  const file = join(stateDir, SERVER_FILE);
-  const administrator = await cloud.identities.administrator();
-  const document = {
-    pid: process.pid,
-    port: cloud.port,
-    endpoint: cloud.endpoint,
-    account: cloud.account,
-    region: cloud.region,
-    controlToken: cloud.controlToken,
-    credentials: administrator,
-  };
-  writeFileSync(file, JSON.stringify(document, null, 2), { mode: 0o600 });
-  chmodSync(file, 0o600);
+  const { endpoint, account, region, controlToken } = cloud;
+  const credentials = await cloud.identities.administrator();
+  writeServerFile(stateDir, { pid: process.pid, port: cloud.port, endpoint, account, region, controlToken, credentials });
   const stop = (): void => {
-    rmSync(file, { force: true });
+    removeServerFile(stateDir);
     cloud.stop().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -59,13 +42,24 @@ async function main(stateDir: string | undefined): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  process.stdout.write(welcome(cloud, stateDir));
   process.send?.({ ready: true });
 }
 
-main(values.state).catch((error: unknown) => {
+async function main(): Promise<void> {
+  const command = readCommand(process.argv.slice(2));
+  if (command.name === 'start') return start(command);
+  process.stdout.write(
+    command.name === 'help' ? HELP : await sessionExports(await runningServer(command.stateDir), command.role),
+  );
+}
+
+main().catch((error: unknown) => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'FAILED';
   const message = error instanceof Error ? error.message : String(error);
   process.send?.({ failed: { code, message } });
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
+  // What a person can mend is told; where a defect arose is told too.
+  const text = code === 'FAILED' && error instanceof Error ? (error.stack ?? message) : message;
+  process.stderr.write(`local-aws: ${text}\n`);
   process.exit(1);
 });

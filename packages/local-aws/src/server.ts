@@ -166,7 +166,7 @@ export class LocalCloud implements Cloud {
     if (run === undefined) {
       throw new AwsError(
         'UnknownOperationException',
-        `The local AWS does not support ${service}:${operation}. docs/local-fidelity.md lists what it does.`,
+        `The local AWS does not support ${service}:${operation}. docs/fidelity.md lists what it does.`,
         { status: 400 },
       );
     }

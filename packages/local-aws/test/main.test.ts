@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -14,15 +13,18 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { buildSync } from 'esbuild';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..');
 const KILLS = 10;
-const folder = mkdtempSync(join(tmpdir(), 'main-'));
+mkdirSync(join(ROOT, 'node_modules', '.cache'), { recursive: true });
+/** Below the package, so that the program finds what it requires. */
+const folder = mkdtempSync(join(ROOT, 'node_modules', '.cache', 'main-'));
 const stateDir = join(folder, 'state');
 /** The program compiled once, since every start would compile it again. */
 const program = join(folder, 'main.cjs');
 
 interface ServerFile {
   readonly pid: number;
+  readonly port: number;
   readonly endpoint: string;
   readonly region: string;
   readonly controlToken: string;
@@ -32,8 +34,7 @@ interface ServerFile {
 const children = new Set<ChildProcess>();
 
 function launch(parameters: string[]): { child: ChildProcess; message: Promise<unknown>; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, [program, ...parameters], {
-    env: { ...process.env, NODE_PATH: join(ROOT, 'node_modules') },
+  const child = spawn(process.execPath, [program, '--port', '0', ...parameters], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   children.add(child);
@@ -128,7 +129,7 @@ async function missing(from: Clients): Promise<Record<Kind, string[]>> {
 
 beforeAll(() => {
   buildSync({
-    entryPoints: [join(ROOT, 'local', 'main.ts')],
+    entryPoints: [join(ROOT, 'src', 'main.ts')],
     outfile: program,
     bundle: true,
     platform: 'node',
@@ -205,7 +206,8 @@ test.each([
     ['--state', join(folder, 'x'), '--start-at', 'soon'],
     '--start-at: must be an instant such as 2013-01-01T00:00:00Z, given soon',
   ],
-  [[], '--state: the folder of the state is needed'],
+  [['--state', join(folder, 'x'), '--port', 'high'], '--port: must be 0 to 65535, given high'],
+  [['--state', join(folder, 'x'), 'stop'], "no command 'stop', allowed: start, env"],
 ])(
   'it does not start with %j',
   async (parameters, text) => {
@@ -215,3 +217,21 @@ test.each([
   },
   20_000,
 );
+
+test('a second server is not started on a state that one works with', async () => {
+  const { child, message, ended } = launch(['--state', stateDir]);
+  await message;
+
+  const second = launch(['--state', stateDir]);
+  expect(await second.message).toMatchObject({
+    failed: {
+      code: 'USAGE',
+      message: `a local AWS runs with this state folder already (pid ${child.pid}, port ${serverFile().port})`,
+    },
+  });
+  expect(await second.ended).toBe(1);
+  expect(serverFile().pid).toBe(child.pid);
+
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+}, 20_000);

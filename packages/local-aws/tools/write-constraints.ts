@@ -1,20 +1,20 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { LocalCloud } from '../../server';
-import { type BotocoreModel, extractConstraints } from './extract';
-import type { ConstraintTable } from './table';
+import { LocalCloud } from '../src/server';
+import { type BotocoreModel, extractConstraints } from '../src/wire/constraints/extract';
+import type { ConstraintTable } from '../src/wire/constraints/table';
+import { PYTHON } from './python';
 
-// `npm run constraints`: writes tables/<service>.json from the models of the botocore in .venv, for the operations that are supported here.
+// `npm run constraints`: writes tables/<service>.json from the models of Python's botocore, for the operations that are supported here.
 
-const TABLES = join(__dirname, 'tables');
-const VENV = join(__dirname, '..', '..', '..', '.venv', 'lib');
+const TABLES = join(__dirname, '..', 'src', 'wire', 'constraints', 'tables');
+const PLACE = 'import botocore, pathlib; print(pathlib.Path(botocore.__file__).parents[1])';
 
 function sitePackages(): string {
-  const python = readdirSync(VENV).find((name) => name.startsWith('python3'));
-  if (python === undefined) throw new Error('no Python environment; `npm test` makes it');
-  return join(VENV, python, 'site-packages');
+  return execFileSync(PYTHON, ['-c', PLACE], { encoding: 'utf8' }).trim();
 }
 
 function botocoreModel(packages: string, service: string): BotocoreModel {

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalCloud } from '../server';
-import { fidelityDocument } from './document';
+import { fidelityDocument } from '../src/fidelity/document';
+import { LocalCloud } from '../src/server';
 
-// `npm run fidelity`: writes docs/local-fidelity.md from the services as they are.
+// `npm run fidelity`: writes docs/fidelity.md from the services as they are.
 
-const FILE = join(__dirname, '..', '..', 'docs', 'local-fidelity.md');
+const FILE = join(__dirname, '..', 'docs', 'fidelity.md');
 
 async function main(): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), 'fidelity-'));

@@ -5,13 +5,13 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'State is safe from a killed process, not from a power cut: the store leaves flushing to the system, as a development machine may.',
     'Requests of 256 MiB and more are refused, also where S3 takes 5 GiB: a request is read whole.',
     'Quotas and rates of the account are not counted, except where a service is listed with them: one machine is the limit.',
-    'The clock may stand still or jump (docs/adr/0010-controllable-clock.md); processes (functions, jobs, model servers) run in real time.',
+    'The clock may stand still or jump (docs/adr/0001-controllable-clock.md); processes (functions, jobs, model servers) run in real time.',
     'Enum values in the text of a validation error stand in the order of the model; an account has its own order.',
     'Lengths, ranges, patterns and enums are checked for clients and for templates; calls that services make of each other are not.',
   ],
   apigateway: [
     'Templates know $context and $stageVariables (and the status of a MOCK); what only VTL could render is refused.',
-    'Integrations are AWS_PROXY and MOCK, authorizers TOKEN and REQUEST: the platform has no others.',
+    'Integrations are AWS_PROXY and MOCK, authorizers TOKEN and REQUEST; all others are refused.',
     'Throttle buckets fill by the clock of the cloud, as quotas and rate rules do: while it stands still, so that a test can say which request is refused, they do not refill.',
     'Response caches and custom domain names are refused: there is no DNS here that could lead to a name.',
   ],
@@ -26,7 +26,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'A resource is stable when its handler returns; drift detection, nested stacks, transforms and resource import are refused.',
   ],
   cloudwatch: [
-    'Composite alarms, anomaly bands and Metrics Insights are refused: nothing of the platform uses them.',
+    'Composite alarms, anomaly bands and Metrics Insights are refused.',
     'Data points are kept for as long as the state folder is; AWS thins them out after 15 days.',
   ],
   'cognito-idp': [
@@ -35,7 +35,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   dynamodb: [
     "Items are not encrypted on disk: they lie in the store of this machine, which has the rights of its user. The use of the table's key is asked of who calls, and a disabled key closes the table.",
-    'Streams are refused, and so are local secondary indexes, a change of indexes, and the parameters of before expressions: nothing of the platform uses them.',
+    'Streams are refused, and so are local secondary indexes, a change of indexes, and the parameters of before expressions.',
     'A deletion by time to live comes up to an hour of the clock after its time (in an account it may take days); it writes no stream record.',
     'Capacity is counted in the answers and in metrics; nothing is throttled.',
     'Reads are always strongly consistent, also from indexes.',
@@ -94,7 +94,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   sqs: [
     "Standard queues only. Messages are not encrypted at rest; the use of the queue's key is asked of who sends and receives.",
   ],
-  ssm: ['Parameters of the types String and StringList; SecureString is refused, since nothing of the platform uses it.'],
+  ssm: ['Parameters of the types String and StringList; SecureString is refused.'],
   sts: ['Sessions of roles only; federation, MFA and tokens of the root are refused.'],
   wafv2: [
     'Groups of managed rules are kept and match nothing, since AWS does not publish what they match.',

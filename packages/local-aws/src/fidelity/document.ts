@@ -5,7 +5,7 @@ import { resourceTypeSections } from './resource-types';
 
 const HEAD = `# What the local AWS does, and what it does not
 
-Made by \`npm run fidelity\` from the handlers in \`local/services\`; not edited by hand. *Enforced* has AWS's meaning here. *Stored* is kept
+Made by \`npm run fidelity\` from the handlers in \`src/services\`; not edited by hand. *Enforced* has AWS's meaning here. *Stored* is kept
 and shown, without effect, for the reason given. *Refused* fails the deployment or the call, with its name. What AWS's schemas and models do
 not know is refused too.
 `;
@@ -18,7 +18,7 @@ function supportedOf(services: readonly Service[]): number {
   return services.reduce((sum, service) => sum + Object.keys(service.operations).length, 0);
 }
 
-/** The text of docs/local-fidelity.md; the same services always give the same text. */
+/** The text of docs/fidelity.md; the same services always give the same text. */
 export function fidelityDocument(services: readonly Service[]): string {
   const handlers: readonly ResourceType[] = services.flatMap((service) => service.resources ?? []);
   return [

@@ -7,6 +7,7 @@ function section(service: Service): string[] {
   return [
     `### ${service.name}`,
     '',
+    `- client: ${service.sdk}`,
     `- supported (${supported.length}): ${supported.join(', ')}`,
     ...(refused.length === 0 ? [] : [`- refused (${refused.length}): ${refused.join(', ')}`]),
     '',

@@ -1,4 +1,4 @@
-import type { Caller } from '../cloud';
+import type { Caller } from './caller';
 import type { Context } from './policy/patterns';
 
 /** What a resource itself says about who may use it. */

@@ -9,7 +9,7 @@ const document = (...Statement: readonly object[]): string => JSON.stringify({ V
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /**
- * AWS managed policies that the platform's templates and CDK's bootstrap attach. Source: AWS Managed Policy Reference.
+ * AWS managed policies that CDK's constructs and bootstrap attach. Source: AWS Managed Policy Reference.
  * ReadOnlyAccess lists thousands of actions there; its reading verbs stand for them here.
  */
 const DOCUMENTS: Readonly<Record<string, string>> = {

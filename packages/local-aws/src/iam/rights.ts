@@ -1,4 +1,4 @@
-import type { Caller } from '../cloud';
+import type { Caller } from './caller';
 
 export type ContextValue = string | readonly string[];
 

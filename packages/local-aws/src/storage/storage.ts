@@ -2,10 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { commitFailureOf } from './disk-failure';
+import type { Key } from './key';
 import { Seal } from './seal';
 import { UndoLog } from './undo-log';
-
-export type Key = string | number | (string | number)[];
 
 /** Sorts after every string and number in a key: the last character there is (text is ordered by its UTF-8 bytes). */
 export const HIGHEST = '\u{10ffff}';

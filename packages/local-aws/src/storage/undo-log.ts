@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
 import { commitFailureOf } from './disk-failure';
-import type { Key } from './storage';
+import type { Key } from './key';
 
 interface Made {
   readonly table: string;

@@ -1,4 +1,4 @@
-import { Activity } from '../../../local/clock/activity';
+import { Activity } from '../../src/clock/activity';
 
 const tick = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,5 +1,5 @@
-import { Activity } from '../../../local/clock/activity';
-import { Clock, type ClockState } from '../../../local/clock/clock';
+import { Activity } from '../../src/clock/activity';
+import { Clock, type ClockState } from '../../src/clock/clock';
 
 const START = Date.UTC(2030, 0, 1);
 const HOUR_MS = 3_600_000;

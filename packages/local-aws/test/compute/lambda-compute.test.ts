@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FunctionSpec, Outcome } from '../../../local/compute/function-spec';
-import { LambdaCompute } from '../../../local/compute/lambda-compute';
+import type { FunctionSpec, Outcome } from '../../src/compute/function-spec';
+import { LambdaCompute } from '../../src/compute/lambda-compute';
 import { FakeCloud, logStub } from '../support/fake-cloud';
 
 const logs = logStub();

@@ -1,4 +1,4 @@
-import { Pace } from '../../../local/compute/pace';
+import { Pace } from '../../src/compute/pace';
 
 test('the pace is unknown before the first invocation', () => {
   expect(new Pace().shortestMs).toBe(Number.POSITIVE_INFINITY);

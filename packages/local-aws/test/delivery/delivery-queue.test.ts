@@ -1,5 +1,5 @@
-import { DeliveryQueue } from '../../../local/delivery/delivery-queue';
-import { AwsError } from '../../../local/errors';
+import { DeliveryQueue } from '../../src/delivery/delivery-queue';
+import { AwsError } from '../../src/errors';
 import { FakeCloud } from '../support/fake-cloud';
 
 const SECOND_MS = 1000;

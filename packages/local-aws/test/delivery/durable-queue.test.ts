@@ -1,5 +1,5 @@
-import { DurableQueue } from '../../../local/delivery/durable-queue';
-import type { Table } from '../../../local/storage/storage';
+import { DurableQueue } from '../../src/delivery/durable-queue';
+import type { Table } from '../../src/storage/storage';
 import { FakeCloud } from '../support/fake-cloud';
 
 interface Entry {

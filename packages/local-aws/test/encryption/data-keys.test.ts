@@ -1,6 +1,6 @@
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type { Caller } from '../../../local/cloud';
-import { DataKeys, PREFIXED_REFUSALS, type Sealed } from '../../../local/encryption/data-keys';
+import type { Caller } from '../../src/cloud';
+import { DataKeys, PREFIXED_REFUSALS, type Sealed } from '../../src/encryption/data-keys';
 import { CloudBench, failure } from '../support/cloud-bench';
 
 const FIVE_MINUTES = 5 * 60_000;

@@ -11,8 +11,8 @@ import { CreateStreamCommand, KinesisClient, PutRecordCommand, PutRecordsCommand
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { AddPermissionCommand, CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { FaultInput } from '../../../local/faults/fault';
-import { sourceZip } from '../../../local/services/lambda/source-zip';
+import type { FaultInput } from '../../src/faults/fault';
+import { sourceZip } from '../../src/services/lambda/source-zip';
 import { CloudBench, failure } from '../support/cloud-bench';
 import { makeRole } from '../support/role';
 

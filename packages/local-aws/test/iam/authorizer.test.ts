@@ -25,7 +25,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { sourceZip } from '../../../local/services/lambda/source-zip';
+import { sourceZip } from '../../src/services/lambda/source-zip';
 import { CloudBench, failure } from '../support/cloud-bench';
 import { makeRole, type Statement } from '../support/role';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Denials } from '../../../local/iam/denials';
-import { Storage } from '../../../local/storage/storage';
+import { Denials } from '../../src/iam/denials';
+import { Storage } from '../../src/storage/storage';
 
 const folder = mkdtempSync(join(tmpdir(), 'denials-'));
 let storage: Storage;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Identities, roleName } from '../../../local/iam/identities';
-import { Storage } from '../../../local/storage/storage';
+import { Identities, roleName } from '../../src/iam/identities';
+import { Storage } from '../../src/storage/storage';
 
 const ROLE = 'arn:aws:iam::000000000000:role/path/to/writer';
 const clock = { now: () => 5 };
@@ -49,7 +49,7 @@ test('a session acts as its role, and survives a restart of the store', async ()
   expect(roleName(ROLE)).toBe('writer');
 });
 
-test("the platform's own sessions are reused per role and session, and renewed an hour before their end", async () => {
+test("the cloud's own sessions are reused per role and session, and renewed an hour before their end", async () => {
   const first = await identities.session(ROLE, 'a');
   expect(await identities.session(ROLE, 'a')).toBe(first);
   expect((await identities.session(ROLE, 'b')).accessKeyId).not.toBe(first.accessKeyId);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalCloud } from '../../../local/server';
+import { LocalCloud } from '../../src/server';
 
 let cloud: LocalCloud;
 let stateDir: string;

@@ -1,6 +1,6 @@
-import { type Policy, parsePolicy } from '../../../local/iam/policy/document';
-import type { AccessRequest, Policies } from '../../../local/iam/policy/evaluate';
-import { StatementUse } from '../../../local/iam/statement-use';
+import { type Policy, parsePolicy } from '../../src/iam/policy/document';
+import type { AccessRequest, Policies } from '../../src/iam/policy/evaluate';
+import { StatementUse } from '../../src/iam/statement-use';
 
 const ACCOUNT = '111122223333';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/reader`;

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 
 const ROOT = join(__dirname, '..', '..');
+const PROGRAM = join(ROOT, 'bin', 'local-aws.js');
 const SECONDS = 1000;
 
 interface Run {
@@ -36,7 +37,11 @@ async function run(file: string, parameters: readonly string[], env: Record<stri
 
 /** The stock command line, with nothing but the environment that any AWS client takes. */
 function cdk(...parameters: string[]): Promise<Run> {
-  return run(join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk'), [...parameters, '--no-notices', '--no-color'], environment);
+  return run(
+    join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk'),
+    [...parameters, '--no-notices', '--no-color'],
+    environment,
+  );
 }
 
 async function synthesize(word: string): Promise<string> {
@@ -54,15 +59,13 @@ function outputs({ output }: Run): Record<string, string> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'slipway-cdk-'));
+  folder = mkdtempSync(join(tmpdir(), 'local-aws-cdk-'));
   const state = join(folder, 'state');
-  server = fork(join(ROOT, 'local', 'main.ts'), ['--state', state], {
-    cwd: ROOT,
-    execArgv: ['--import', 'tsx'],
+  server = fork(PROGRAM, ['--state', state, '--port', '0'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   await new Promise((resolve) => server.once('message', resolve));
-  const { output } = await run(join(ROOT, 'bin', 'slipway.js'), ['local', 'env', '--state', state], {
+  const { output } = await run(PROGRAM, ['env', '--state', state], {
     PATH: process.env.PATH ?? '',
   });
   const exported = [...output.matchAll(/^export (\w+)='?([^'\n]*)'?$/gm)].map(([, name = '', value = '']) => [name, value]);

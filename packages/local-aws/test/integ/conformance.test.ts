@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PYTHON } from '../../bin/cli/python-environment';
-import { LocalCloud } from '../../local/server';
-import type { ConstraintTable } from '../../local/wire/constraints/table';
-import { sdkModel } from '../../local/wire/sdk-model';
+import { LocalCloud } from '../../src/server';
+import type { ConstraintTable } from '../../src/wire/constraints/table';
+import { sdkModel } from '../../src/wire/sdk-model';
+import { PYTHON } from '../../tools/python';
 
 const ROOT = join(__dirname, '..', '..');
-const SERVICES = join(ROOT, 'local', 'services');
-const TABLES = join(ROOT, 'local', 'wire', 'constraints', 'tables');
+const SERVICES = join(ROOT, 'src', 'services');
+const TABLES = join(ROOT, 'src', 'wire', 'constraints', 'tables');
 
 interface Report {
   /** Of every operation that was called, what was wrong with it or its answers. */

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { failure } from '../local/support/cloud-bench';
+import { failure } from '../support/cloud-bench';
 import { KilledCloud } from './killed-cloud';
 
 const ROOM_BYTES = 300_000;

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { sourceZip } from '../../local/services/lambda/source-zip';
+import { sourceZip } from '../../src/services/lambda/source-zip';
 import { KilledCloud } from './killed-cloud';
 import { eventually, limitOf, pause, planOf, underKills } from './killing';
 

@@ -25,7 +25,7 @@ interface ServerFile {
 const FOLDERS: Plugin = {
   name: 'folders',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /\/local\/.*\.ts$/ }, async ({ path }) => ({
+    onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replaceAll('__dirname', JSON.stringify(dirname(path))),
       loader: 'ts',
     })),
@@ -43,11 +43,11 @@ export class KilledCloud {
   ) {}
 
   static async start(): Promise<KilledCloud> {
-    const folder = mkdtempSync(join(tmpdir(), 'slipway-killed-'));
+    const folder = mkdtempSync(join(tmpdir(), 'killed-cloud-'));
     // One file starts three times as fast as the sources do.
     const program = join(ROOT, 'node_modules', '.cache', `killed-cloud-${process.pid}-${Date.now()}.js`);
     await build({
-      entryPoints: [join(ROOT, 'local', 'main.ts')],
+      entryPoints: [join(ROOT, 'src', 'main.ts')],
       outfile: program,
       bundle: true,
       platform: 'node',
@@ -70,7 +70,7 @@ export class KilledCloud {
 
   async run(): Promise<void> {
     const state = this.stateDir;
-    this.server = fork(this.program, ['--state', state], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.server = fork(this.program, ['--state', state, '--port', '0'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const message = await new Promise<unknown>((resolve) => this.server?.once('message', resolve));
     if (!(message as { ready?: boolean }).ready) throw new Error(`the local AWS did not start: ${JSON.stringify(message)}`);
     const { endpoint, region, credentials } = JSON.parse(readFileSync(join(state, 'server.json'), 'utf8')) as ServerFile;

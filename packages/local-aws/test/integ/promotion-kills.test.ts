@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { sourceZip } from '../../local/services/lambda/source-zip';
+import { sourceZip } from '../../src/services/lambda/source-zip';
 import { KilledCloud } from './killed-cloud';
 import { eventually, limitOf, orphans, planOf, underKills } from './killing';
 

@@ -1,4 +1,4 @@
-import { MinuteMetrics } from '../../../local/metering/minute-metrics';
+import { MinuteMetrics } from '../../src/metering/minute-metrics';
 import { FakeCloud } from '../support/fake-cloud';
 
 const START = Date.UTC(2030, 0, 1);

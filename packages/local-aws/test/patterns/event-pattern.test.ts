@@ -1,4 +1,4 @@
-import { checkPattern, matches } from '../../../local/patterns/event-pattern';
+import { checkPattern, matches } from '../../src/patterns/event-pattern';
 
 const EVENT = {
   source: 'aws.sagemaker',

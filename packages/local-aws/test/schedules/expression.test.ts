@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../../local/schedules/expression';
+import { parseSchedule } from '../../src/schedules/expression';
 
 const iso = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : new Date(ms).toISOString());
 

@@ -1,4 +1,4 @@
-import { sourceZip } from '../../../local/services/lambda/source-zip';
+import { sourceZip } from '../../src/services/lambda/source-zip';
 import { failure } from '../support/cloud-bench';
 import { makeRole } from '../support/role';
 import { StackBench } from './cloudformation/stack-bench';
@@ -37,7 +37,7 @@ const MAPPING = {
   StartingPosition: 'LATEST',
 };
 
-/** What no template or function of the platform uses is told by its name, and never taken and then not done. */
+/** What is not supported is told by its name, and never taken and then not done. */
 test.each<[string, string, string, object, string]>([
   ['composite alarms', 'cloudwatch', 'PutCompositeAlarm', {}, 'does not support cloudwatch:PutCompositeAlarm'],
   ['anomaly bands', 'cloudwatch', 'PutMetricAlarm', ALARM, 'does not support'],

@@ -1,4 +1,4 @@
-import { Signals, signalsOf } from '../../../local/signals/signals';
+import { Signals, signalsOf } from '../../src/signals/signals';
 
 test('a notification wakes who listens to its ARN, until that ends', () => {
   const signals = new Signals();

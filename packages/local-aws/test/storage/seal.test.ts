@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Storage } from '../../../local/storage/storage';
-import { chance } from '../../integ/killing';
+import { Storage } from '../../src/storage/storage';
+import { chance } from '../integ/killing';
 
 /** Places that are damaged, each in a fresh copy; DAMAGED_PLACES asks for more. */
 const PLACES = Number(process.env.DAMAGED_PLACES ?? 40);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Storage } from '../../../local/storage/storage';
+import { Storage } from '../../src/storage/storage';
 
 let folder: string;
 let storage: Storage;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Storage } from '../../../local/storage/storage';
-import { Watch } from '../../../local/storage/watch';
+import { Storage } from '../../src/storage/storage';
+import { Watch } from '../../src/storage/watch';
 
 const folder = mkdtempSync(join(tmpdir(), 'watched-'));
 let storage: Storage;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalCloud, type LocalCloudOptions } from '../../../local/server';
+import { LocalCloud, type LocalCloudOptions } from '../../src/server';
 
 type ClientClass<T> = new (options: object) => T;
 

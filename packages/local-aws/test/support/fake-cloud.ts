@@ -4,10 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Activity } from '../../../local/clock/activity';
-import { Clock } from '../../../local/clock/clock';
-import type { Caller, Cloud, Operation, Operations, ResourceContext, Service, ServiceFactory } from '../../../local/cloud';
-import { Storage } from '../../../local/storage/storage';
+import { Activity } from '../../src/clock/activity';
+import { Clock } from '../../src/clock/clock';
+import type { Caller, Cloud, Operation, Operations, ResourceContext, Service, ServiceFactory } from '../../src/cloud';
+import { Storage } from '../../src/storage/storage';
 
 export interface FakeCloudOptions {
   readonly services?: readonly ServiceFactory[];

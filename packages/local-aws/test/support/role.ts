@@ -1,4 +1,4 @@
-import type { LocalCloud } from '../../../local/server';
+import type { LocalCloud } from '../../src/server';
 
 export type Statement = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type ChunkSigning, verifyChunks } from '../../../local/wire/chunk-signatures';
+import { type ChunkSigning, verifyChunks } from '../../src/wire/chunk-signatures';
 
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 const DAY = '20130524';

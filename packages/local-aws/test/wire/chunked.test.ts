@@ -1,4 +1,4 @@
-import { decodeAwsChunked } from '../../../local/wire/chunked';
+import { decodeAwsChunked } from '../../src/wire/chunked';
 
 const decode = (text: string, declared?: number) => {
   const { payload, trailers } = decodeAwsChunked(Buffer.from(text, 'latin1'), declared);

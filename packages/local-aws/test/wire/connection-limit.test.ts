@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { connectionLimit, limitConnections } from '../../../local/wire/connection-limit';
+import { connectionLimit, limitConnections } from '../../src/wire/connection-limit';
 
 const lines: string[] = [];
 const server = createServer((_, response) => response.end('served'));

@@ -1,5 +1,5 @@
-import type { WireRequest } from '../../../local/wire/request';
-import { s3Address } from '../../../local/wire/s3-address';
+import type { WireRequest } from '../../src/wire/request';
+import { s3Address } from '../../src/wire/s3-address';
 
 const address = (host: string, path: string) => s3Address({ path, headers: { host } } as unknown as WireRequest);
 

@@ -1,5 +1,5 @@
-import { sdkModel } from '../../../local/wire/sdk-model';
-import { checkShape } from '../../../local/wire/shape-check';
+import { sdkModel } from '../../src/wire/sdk-model';
+import { checkShape } from '../../src/wire/shape-check';
 
 function check(sdk: string, operation: string, input: unknown): void {
   const model = sdkModel(sdk).operations.get(operation);

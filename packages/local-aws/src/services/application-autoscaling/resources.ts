@@ -30,7 +30,7 @@ async function register(properties: ResourceProperties, context: ResourceContext
 const scalableTarget: ResourceType = {
   type: 'AWS::ApplicationAutoScaling::ScalableTarget',
   enforced: ['MinCapacity', 'MaxCapacity', 'ResourceId', 'ScalableDimension', 'ServiceNamespace', 'SuspendedState'],
-  stored: { RoleARN: 'scaling acts as the service here', Tags: 'shown by no operation that the platform uses' },
+  stored: { RoleARN: 'scaling acts as the service here', Tags: 'shown by no operation that is supported' },
   create: register,
   update: (_id, properties, _previous, context) => register(properties, context),
   async delete(_id, properties, context) {

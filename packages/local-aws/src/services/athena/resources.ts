@@ -42,7 +42,7 @@ function updatesOf(next: ResourceProperties): object {
 const workgroup: ResourceType = {
   type: 'AWS::Athena::WorkGroup',
   enforced: ['Name', 'Description', 'State', 'WorkGroupConfiguration', 'RecursiveDeleteOption'],
-  stored: { Tags: 'shown by no operation that the platform uses' },
+  stored: { Tags: 'shown by no operation that is supported' },
   async create(properties, context) {
     const { Name, Description, State } = properties;
     const Configuration = configurationOf(properties.WorkGroupConfiguration);

@@ -76,7 +76,7 @@ async function putDashboard(name: string, properties: ResourceProperties, contex
 const dashboard: ResourceType = {
   type: 'AWS::CloudWatch::Dashboard',
   enforced: ['DashboardName', 'DashboardBody'],
-  stored: { Tags: 'shown by no operation that the platform uses' },
+  stored: { Tags: 'shown by no operation that is supported' },
   create: (properties, context) => putDashboard(properties.DashboardName ?? context.generateName(255), properties, context),
   update: (id, properties, _previous, context) => putDashboard(id, properties, context),
   async delete(id, _properties, context) {

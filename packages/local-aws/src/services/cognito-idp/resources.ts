@@ -55,7 +55,7 @@ const userPool = (issuer: Issuer): ResourceType => ({
     SmsVerificationMessage: NO_MESSAGES,
     UserAttributeUpdateSettings: NO_SIGN_IN,
     UserPoolAddOns: 'threat protection watches sign-ins, of which there are none here',
-    UserPoolTags: 'shown by no operation that the platform uses',
+    UserPoolTags: 'shown by no operation that is supported',
     UserPoolTier: 'a matter of price and of sign-in features',
     UsernameAttributes: NO_SIGN_IN,
     UsernameConfiguration: NO_SIGN_IN,

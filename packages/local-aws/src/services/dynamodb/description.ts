@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-dynamodb';
 import { keyAttributes } from './keys';
-import type { DynamoStore, IndexRecord, KeyShape, TableRecord } from './store';
+import type { IndexRecord, KeyShape, TableRecord } from './records';
+import type { DynamoStore } from './store';
 
 function schema({ partition, sort }: KeyShape): Sdk.KeySchemaElement[] {
   const hash = { AttributeName: partition.name, KeyType: 'HASH' as const };

@@ -1,7 +1,8 @@
 import type { Call, Caller, Operation, Operations } from '../../cloud';
 import type { DataKeys, Sealed } from '../../encryption/data-keys';
 import type { Input } from '../../iam/rights';
-import type { DynamoStore, TableRecord } from './store';
+import type { TableRecord } from './records';
+import type { DynamoStore } from './store';
 
 /** Tables that a request for items names. */
 function tablesOf(input: Input): readonly string[] {

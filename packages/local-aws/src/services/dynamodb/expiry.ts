@@ -1,6 +1,7 @@
 import type { Timer } from '../../clock/clock';
 import type { Cloud } from '../../cloud';
-import { type DynamoStore, expiryOf, type TableRecord } from './store';
+import type { TableRecord } from './records';
+import { type DynamoStore, expiryOf } from './store';
 import type { Item } from './values';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { validationError } from '../../errors';
 import { parseDecimal, sortableDecimal } from './decimal';
-import type { ItemKey, KeyAttribute, KeyShape, TableRecord } from './store';
+import type { ItemKey, KeyAttribute, KeyShape, TableRecord } from './records';
 import { type Item, normalized, typeOf, type Value } from './values';
 
 const MAX_PARTITION = 2048;

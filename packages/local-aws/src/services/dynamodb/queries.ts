@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-dynamodb';
 import type { Operations } from '../../cloud';
 import { validationError } from '../../errors';
-import type { Key } from '../../storage/storage';
+import type { Key } from '../../storage/key';
 import { type Capacity, readUnits } from './capacity';
 import { Expressions } from './expressions';
 import type { Condition } from './expressions/condition';
@@ -10,7 +10,8 @@ import type { KeyCondition } from './expressions/key-condition';
 import type { ExpressionInput } from './expressions/placeholders';
 import { type Projection, projection } from './expressions/projection';
 import { keyAttributes, keyOfItem, keyPart, partitionPart } from './keys';
-import type { DynamoStore, IndexRecord, ItemKey, KeyShape, TableRecord } from './store';
+import type { IndexRecord, ItemKey, KeyShape, TableRecord } from './records';
+import type { DynamoStore } from './store';
 import { type Item, itemSize, normalizedItem, typeOf } from './values';
 
 type QueryInput = ExpressionInput &

@@ -6,7 +6,8 @@ import { describeTable } from './description';
 import type { TableEncryption } from './encryption';
 import type { Expiry } from './expiry';
 import { keyAttributes } from './keys';
-import type { DynamoStore, IndexRecord, KeyAttribute, KeyShape, TableRecord } from './store';
+import type { IndexRecord, KeyAttribute, KeyShape, TableRecord } from './records';
+import type { DynamoStore } from './store';
 
 const MAX_INDEXES = 20;
 const REMOVE_CHUNK = 2000;

@@ -2,7 +2,8 @@ import { AwsError, validationError } from '../../errors';
 import { Expressions } from './expressions';
 import type { ExpressionInput } from './expressions/placeholders';
 import { checkIndexKeys, keyAttributes, keyOfItem, keyOfRequest } from './keys';
-import type { DynamoStore, ItemKey, TableRecord } from './store';
+import type { ItemKey, TableRecord } from './records';
+import type { DynamoStore } from './store';
 import { type Item, itemSize, normalizedItem } from './values';
 
 /** The members that conditional writes share. */

@@ -4,7 +4,7 @@ import type { Caller, Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
 import type { Context } from '../../iam/policy/patterns';
 import type { Table } from '../../storage/storage';
-import type { KeyRecord } from './directory';
+import type { KeyRecord } from './records';
 
 export interface GrantRecord {
   readonly id: string;

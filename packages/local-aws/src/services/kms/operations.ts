@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-kms';
 import type { Cloud, Operations } from '../../cloud';
 import { AwsError } from '../../errors';
-import { type KeyDirectory, type KeyRecord, managedService } from './directory';
+import { type KeyDirectory, managedService } from './directory';
 import { seal, sealingKey, unseal } from './envelope';
 import type { Grants } from './grants';
 import { defaultPolicy, managedKeyPolicy } from './key-policies';
+import type { KeyRecord } from './records';
 
 const MAX_PLAINTEXT = 4096;
 const DAY_MS = 86_400_000;

@@ -8,7 +8,7 @@ const key: ResourceType = {
   type: 'AWS::KMS::Key',
   enforced: ['KeyPolicy', 'Description', 'Enabled', 'EnableKeyRotation', 'RotationPeriodInDays', 'PendingWindowInDays'],
   stored: {
-    Tags: 'shown by no operation that the platform uses',
+    Tags: 'shown by no operation that is supported',
     MultiRegion: 'one region only',
     KeySpec: 'SYMMETRIC_DEFAULT only',
     KeyUsage: 'ENCRYPT_DECRYPT only',

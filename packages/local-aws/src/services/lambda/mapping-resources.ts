@@ -45,7 +45,7 @@ const eventSourceMapping: ResourceType = {
     'TumblingWindowInSeconds',
     'FilterCriteria',
   ],
-  stored: { Tags: 'shown by no operation that the platform uses' },
+  stored: { Tags: 'shown by no operation that is supported' },
   async create(properties, context) {
     const at = properties.StartingPositionTimestamp;
     const { UUID } = await context.call<{ UUID: string }>('lambda', 'CreateEventSourceMapping', {

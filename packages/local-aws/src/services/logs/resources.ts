@@ -9,7 +9,7 @@ export const logGroup: ResourceType = {
   enforced: ['LogGroupName', 'RetentionInDays'],
   stored: {
     KmsKeyId: 'events are kept in the store of the local AWS',
-    Tags: 'shown by no operation that the platform uses',
+    Tags: 'shown by no operation that is supported',
     LogGroupClass: 'one class',
     DataProtectionPolicy: 'not applied',
   },

@@ -72,7 +72,7 @@ const schedule: ResourceType = {
 const scheduleGroup: ResourceType = {
   type: 'AWS::Scheduler::ScheduleGroup',
   enforced: ['Name'],
-  stored: { Tags: 'shown by no operation that the platform uses' },
+  stored: { Tags: 'shown by no operation that is supported' },
   async create(properties, context) {
     const name: string = properties.Name ?? context.generateName(64);
     const { ScheduleGroupArn } = await context.call<{ ScheduleGroupArn: string }>('scheduler', 'CreateScheduleGroup', {

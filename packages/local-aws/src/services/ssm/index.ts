@@ -17,7 +17,7 @@ const STANDARD_BYTES = 4096;
 const parameter: ResourceType = {
   type: 'AWS::SSM::Parameter',
   enforced: ['Name', 'Type', 'Value', 'Description', 'Tier', 'AllowedPattern'],
-  stored: { Tags: 'shown by no operation that the platform uses', DataType: 'text is the only kind here' },
+  stored: { Tags: 'shown by no operation that is supported', DataType: 'text is the only kind here' },
   async create(properties, context) {
     const name: string = properties.Name ?? context.generateName(128);
     await context.call('ssm', 'PutParameter', { ...properties, Name: name, Tags: undefined });
@@ -34,7 +34,7 @@ const parameter: ResourceType = {
   },
 };
 
-/** Parameter Store: String parameters with their versions. SecureString is refused: nothing of the platform uses it. */
+/** Parameter Store: String parameters with their versions. SecureString is refused. */
 export const ssm: ServiceFactory = (cloud) => {
   const current = cloud.storage.table<ParameterRecord>('ssm/parameters');
   const history = cloud.storage.table<ParameterRecord>('ssm/history');

@@ -43,7 +43,7 @@ function content(properties: ResourceProperties): object {
 const webAcl: ResourceType = {
   type: 'AWS::WAFv2::WebACL',
   enforced: ['DefaultAction', 'Description', 'Name', 'Rules', 'Scope', 'VisibilityConfig'],
-  stored: { Tags: 'shown by no operation that the platform uses' },
+  stored: { Tags: 'shown by no operation that is supported' },
   async create(properties, context) {
     const Name: string = properties.Name ?? context.generateName(128);
     const input = { ...content(properties), Name };

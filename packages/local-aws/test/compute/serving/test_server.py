@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-SERVER = Path(__file__).parents[1] / 'server.py'
+SERVER = Path(__file__).parents[3] / 'src' / 'compute' / 'serving' / 'server.py'
 ECHO = """
 import json
 def model_fn(model_dir): return open(model_dir + '/name').read()

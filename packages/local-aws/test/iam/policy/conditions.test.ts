@@ -1,4 +1,4 @@
-import { conditionsHold, isOperator } from '../../../../local/iam/policy/conditions';
+import { conditionsHold, isOperator } from '../../../src/iam/policy/conditions';
 
 type Values = Readonly<Record<string, readonly string[]>>;
 

@@ -1,4 +1,4 @@
-import { MalformedPolicy, parsePolicy } from '../../../../local/iam/policy/document';
+import { MalformedPolicy, parsePolicy } from '../../../src/iam/policy/document';
 
 const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 

@@ -1,5 +1,5 @@
-import { parsePolicy } from '../../../../local/iam/policy/document';
-import { type Decision, evaluate, type Policies, type Principal } from '../../../../local/iam/policy/evaluate';
+import { parsePolicy } from '../../../src/iam/policy/document';
+import { type Decision, evaluate, type Policies, type Principal } from '../../../src/iam/policy/evaluate';
 
 const ACCOUNT = '111122223333';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/reader`;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { ensurePython, PYTHON } from '../../../bin/cli/python-environment';
-import { LocalCloud } from '../../../local/server';
+import { LocalCloud } from '../../../src/server';
+import { PYTHON } from '../../../tools/python';
 import { SESSIONS } from './sessions';
 import type { Session, Step } from './steps';
 
@@ -89,8 +89,7 @@ async function main(): Promise<void> {
   if (unknown.length > 0)
     throw new Error(`no session '${unknown.join(', ')}', allowed: ${SESSIONS.map(({ name }) => name).join(', ')}`);
   const aws = awsCli();
-  await ensurePython({ development: false, progress: (line) => console.log(line) });
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-aws-cli-'));
+  const folder = mkdtempSync(join(tmpdir(), 'local-aws-cli-'));
   const cloud = await LocalCloud.start({ stateDir: join(folder, 'state'), python: PYTHON });
   try {
     const environment = await environmentFor(cloud, folder, aws);

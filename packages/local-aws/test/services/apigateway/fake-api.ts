@@ -1,7 +1,7 @@
-import type { Operations } from '../../../../local/cloud';
-import { AwsError } from '../../../../local/errors';
-import { apigateway } from '../../../../local/services/apigateway';
-import { wafv2 } from '../../../../local/services/wafv2';
+import type { Operations } from '../../../src/cloud';
+import { AwsError } from '../../../src/errors';
+import { apigateway } from '../../../src/services/apigateway';
+import { wafv2 } from '../../../src/services/wafv2';
 import { FakeCloud, logStub } from '../../support/fake-cloud';
 
 export const START = Date.parse('2020-03-04T19:15:17Z');

@@ -19,7 +19,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { GetWebACLForResourceCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
-import { LocalCloud } from '../../../../local/server';
+import { LocalCloud } from '../../../src/server';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'apigateway-'));
 const VISIBILITY = { CloudWatchMetricsEnabled: true, MetricName: 'acl', SampledRequestsEnabled: false };

@@ -1,5 +1,5 @@
-import { applicationAutoScaling } from '../../../../local/services/application-autoscaling';
-import { cloudwatch } from '../../../../local/services/cloudwatch';
+import { applicationAutoScaling } from '../../../src/services/application-autoscaling';
+import { cloudwatch } from '../../../src/services/cloudwatch';
 import { FakeCloud } from '../../support/fake-cloud';
 
 const MINUTE_MS = 60_000;

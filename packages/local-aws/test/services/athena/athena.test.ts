@@ -24,7 +24,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { LocalCloud } from '../../../../local/server';
+import { LocalCloud } from '../../../src/server';
 
 const START = Date.UTC(2030, 0, 10, 12);
 const folder = mkdtempSync(join(tmpdir(), 'athena-'));

@@ -1,4 +1,4 @@
-import { budgets } from '../../../../local/services/budgets';
+import { budgets } from '../../../src/services/budgets';
 import { FakeCloud } from '../../support/fake-cloud';
 
 let cloud: FakeCloud;

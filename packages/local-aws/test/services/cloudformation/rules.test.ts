@@ -1,5 +1,5 @@
-import type { Scope } from '../../../../local/services/cloudformation/intrinsics';
-import { checkRules } from '../../../../local/services/cloudformation/rules';
+import type { Scope } from '../../../src/services/cloudformation/intrinsics';
+import { checkRules } from '../../../src/services/cloudformation/rules';
 
 function check(rule: object, parameters: Record<string, string | string[]> = { Stage: 'dev', Zones: ['a', 'b'] }): void {
   const template = { Resources: {}, Rules: { R: rule } };

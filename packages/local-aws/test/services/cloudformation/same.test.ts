@@ -1,4 +1,4 @@
-import { sameJson } from '../../../../local/services/cloudformation/same';
+import { sameJson } from '../../../src/services/cloudformation/same';
 
 test.each([
   [

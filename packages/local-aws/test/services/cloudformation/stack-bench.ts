@@ -10,7 +10,7 @@ import {
   ExecuteChangeSetCommand,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
-import type { Caller } from '../../../../local/cloud';
+import type { Caller } from '../../../src/cloud';
 import { CloudBench } from '../../support/cloud-bench';
 
 export type Resources = Record<string, object>;

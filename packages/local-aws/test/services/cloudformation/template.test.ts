@@ -1,4 +1,4 @@
-import { parseTemplate } from '../../../../local/services/cloudformation/template';
+import { parseTemplate } from '../../../src/services/cloudformation/template';
 
 const RESOURCE = { Type: 'AWS::SSM::Parameter' };
 const many = (count: number, value: object = RESOURCE): object =>

@@ -1,4 +1,4 @@
-import { reversed, walk } from '../../../../local/services/cloudformation/walk';
+import { reversed, walk } from '../../../src/services/cloudformation/walk';
 
 /** `b` and `c` wait for `a`, `d` for both, `e` for nothing. */
 const GRAPH = new Map([

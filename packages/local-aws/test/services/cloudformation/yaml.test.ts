@@ -1,4 +1,4 @@
-import { parseYaml } from '../../../../local/services/cloudformation/yaml';
+import { parseYaml } from '../../../src/services/cloudformation/yaml';
 
 test.each([
   ['!Ref X', { Ref: 'X' }],

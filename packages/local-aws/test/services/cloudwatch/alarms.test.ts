@@ -1,4 +1,4 @@
-import { cloudwatch } from '../../../../local/services/cloudwatch';
+import { cloudwatch } from '../../../src/services/cloudwatch';
 import { FakeCloud } from '../../support/fake-cloud';
 
 const START = Date.UTC(2030, 0, 1, 12);
@@ -35,7 +35,7 @@ afterEach(() => cloud.stop());
 async function alarm(name: string, input: object = {}): Promise<void> {
   await cloud.call('cloudwatch', 'PutMetricAlarm', {
     AlarmName: name,
-    Namespace: 'Slipway',
+    Namespace: 'Models',
     MetricName: 'Drift',
     Statistic: 'Maximum',
     Period: 60,
@@ -48,7 +48,7 @@ async function alarm(name: string, input: object = {}): Promise<void> {
 }
 
 async function put(Value: number, MetricName = 'Drift'): Promise<void> {
-  await cloud.call('cloudwatch', 'PutMetricData', { Namespace: 'Slipway', MetricData: [{ MetricName, Value }] });
+  await cloud.call('cloudwatch', 'PutMetricData', { Namespace: 'Models', MetricData: [{ MetricName, Value }] });
 }
 
 async function state(name: string): Promise<string> {
@@ -84,7 +84,7 @@ test('a breaching minute raises the alarm just after it ends; function, topic an
       previousState: { value: 'OK' },
       configuration: {
         description: 'drifts',
-        metrics: [{ id: 'm1', returnData: true, metricStat: { metric: { namespace: 'Slipway', name: 'Drift' }, period: 60 } }],
+        metrics: [{ id: 'm1', returnData: true, metricStat: { metric: { namespace: 'Models', name: 'Drift' }, period: 60 } }],
       },
     },
   });
@@ -106,7 +106,7 @@ test('an alarm looks at each period for itself and at the metric of its own dime
   await alarm('each', { Statistic: 'Average', EvaluationPeriods: 2, TreatMissingData: 'notBreaching', Dimensions });
   const minute = async (value: number, dimensions: object[] = Dimensions): Promise<void> => {
     const MetricData = [{ MetricName: 'Drift', Dimensions: dimensions, Value: value }];
-    await cloud.call('cloudwatch', 'PutMetricData', { Namespace: 'Slipway', MetricData });
+    await cloud.call('cloudwatch', 'PutMetricData', { Namespace: 'Models', MetricData });
     await cloud.clock.advance(MINUTE_MS);
   };
 
@@ -151,12 +151,12 @@ test('a percentile with few samples keeps the state when the alarm says so, and 
       { Id: 'ratio', Expression: 'errors / calls', ReturnData: true },
       {
         Id: 'errors',
-        MetricStat: { Metric: { Namespace: 'Slipway', MetricName: 'Errors' }, Period: 60, Stat: 'Sum' },
+        MetricStat: { Metric: { Namespace: 'Models', MetricName: 'Errors' }, Period: 60, Stat: 'Sum' },
         ReturnData: false,
       },
       {
         Id: 'calls',
-        MetricStat: { Metric: { Namespace: 'Slipway', MetricName: 'Calls' }, Period: 60, Stat: 'Sum' },
+        MetricStat: { Metric: { Namespace: 'Models', MetricName: 'Calls' }, Period: 60, Stat: 'Sum' },
         ReturnData: false,
       },
     ],

@@ -10,8 +10,8 @@ import {
   PutDashboardCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
-import type { Caller } from '../../../../local/cloud';
-import { LocalCloud } from '../../../../local/server';
+import type { Caller } from '../../../src/cloud';
+import { LocalCloud } from '../../../src/server';
 
 const NOON = Date.UTC(2030, 0, 1, 12);
 const MINUTE_MS = 60_000;
@@ -153,14 +153,14 @@ test('an embedded metric in a log event lands at its own time', async () => {
   await call('logs', 'CreateLogGroup', { logGroupName: '/app' });
   await call('logs', 'CreateLogStream', { logGroupName: '/app', logStreamName: 's' });
   const at = NOON - 3 * 3_600_000;
-  const directive = { Namespace: 'Slipway', Dimensions: [['Model']], Metrics: [{ Name: 'Drift' }] };
+  const directive = { Namespace: 'Models', Dimensions: [['Model']], Metrics: [{ Name: 'Drift' }] };
   const message = JSON.stringify({ _aws: { Timestamp: at, CloudWatchMetrics: [directive] }, Model: 'm', Drift: 0.5 });
   const logEvents = [{ timestamp: NOON, message }];
   await call('logs', 'PutLogEvents', { logGroupName: '/app', logStreamName: 's', logEvents });
 
   const { Datapoints } = await client.send(
     new GetMetricStatisticsCommand({
-      Namespace: 'Slipway',
+      Namespace: 'Models',
       MetricName: 'Drift',
       Dimensions: [{ Name: 'Model', Value: 'm' }],
       StartTime: new Date(at),

@@ -1,5 +1,5 @@
-import type { AlarmState } from '../../../../local/services/cloudwatch/alarm-store';
-import { decide } from '../../../../local/services/cloudwatch/decision';
+import type { AlarmState } from '../../../src/services/cloudwatch/alarm-store';
+import { decide } from '../../../src/services/cloudwatch/decision';
 
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 

@@ -11,8 +11,8 @@ import {
   ListUserPoolClientsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { JwtVerifier } from 'aws-jwt-verify';
-import { LocalCloud } from '../../../../local/server';
-import { rotateSigningKeys } from '../../../../local/services/cognito-idp';
+import { LocalCloud } from '../../../src/server';
+import { rotateSigningKeys } from '../../../src/services/cognito-idp';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'cognito-'));
 let cloud: LocalCloud;

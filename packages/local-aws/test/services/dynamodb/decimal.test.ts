@@ -5,7 +5,7 @@ import {
   formatDecimal,
   parseDecimal,
   sortableDecimal,
-} from '../../../../local/services/dynamodb/decimal';
+} from '../../../src/services/dynamodb/decimal';
 
 /** Decimals with up to nine digits on each side of the point, as text and as a scaled integer. */
 const decimal = fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 9 })).map(([integer, places]) => ({

@@ -19,7 +19,7 @@ import {
   type UpdateItemCommandInput,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { LocalCloud } from '../../../../local/server';
+import { LocalCloud } from '../../../src/server';
 
 const START = Date.UTC(2030, 0, 1);
 const HOUR_MS = 3_600_000;

@@ -9,8 +9,8 @@ import {
   PutTargetsCommand,
   type Target,
 } from '@aws-sdk/client-eventbridge';
-import type { Caller } from '../../../../local/cloud';
-import { LocalCloud } from '../../../../local/server';
+import type { Caller } from '../../../src/cloud';
+import { LocalCloud } from '../../../src/server';
 
 const START = Date.UTC(2030, 0, 1, 12);
 const HOUR_MS = 3_600_000;

@@ -18,7 +18,7 @@ import {
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { LocalCloud } from '../../../../local/server';
+import { LocalCloud } from '../../../src/server';
 import { makeRole } from '../../support/role';
 
 const START = Date.UTC(2013, 0, 1, 23, 59, 30);

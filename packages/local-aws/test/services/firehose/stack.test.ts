@@ -10,11 +10,11 @@ import {
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { Caller, ResourceContext } from '../../../../local/cloud';
-import { LocalCloud } from '../../../../local/server';
-import { athenaResources } from '../../../../local/services/athena/resources';
-import { firehoseResources } from '../../../../local/services/firehose/resources';
-import { glueResources } from '../../../../local/services/glue/resources';
+import type { Caller, ResourceContext } from '../../../src/cloud';
+import { LocalCloud } from '../../../src/server';
+import { athenaResources } from '../../../src/services/athena/resources';
+import { firehoseResources } from '../../../src/services/firehose/resources';
+import { glueResources } from '../../../src/services/glue/resources';
 import { roleProperties } from '../../support/role';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'lake-stack-'));
@@ -22,7 +22,7 @@ let cloud: LocalCloud;
 let client: CloudFormationClient;
 let root: Caller;
 
-/** A lake as the platform deploys it: bucket, catalogue, workgroup, stream and its delivery. */
+/** A lake as one stack deploys it: bucket, catalogue, workgroup, stream and its delivery. */
 function template(description: string, columns: readonly string[], seconds: number) {
   const delegated = [{ Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*', Resource: '*' }];
   const role = { 'Fn::GetAtt': ['Role', 'Arn'] };

@@ -16,7 +16,7 @@ import {
   UpdateDatabaseCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
-import { LocalCloud } from '../../../../local/server';
+import { LocalCloud } from '../../../src/server';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'glue-'));
 let cloud: LocalCloud;

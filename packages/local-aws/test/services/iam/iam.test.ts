@@ -15,8 +15,8 @@ import {
   TagRoleCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { iam } from '../../../../local/services/iam';
-import { iamResources } from '../../../../local/services/iam/resources';
+import { iam } from '../../../src/services/iam';
+import { iamResources } from '../../../src/services/iam/resources';
 import { CloudBench, failure } from '../../support/cloud-bench';
 import { FakeCloud } from '../../support/fake-cloud';
 

@@ -13,7 +13,7 @@ import {
   StartStreamEncryptionCommand,
 } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { LocalCloud } from '../../../../local/server';
+import { LocalCloud } from '../../../src/server';
 
 const START = Date.UTC(2030, 0, 1);
 const HOUR_MS = 3_600_000;

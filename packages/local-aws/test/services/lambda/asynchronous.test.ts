@@ -1,6 +1,6 @@
-import type { Operations } from '../../../../local/cloud';
-import { lambda } from '../../../../local/services/lambda';
-import { sourceZip } from '../../../../local/services/lambda/source-zip';
+import type { Operations } from '../../../src/cloud';
+import { lambda } from '../../../src/services/lambda';
+import { sourceZip } from '../../../src/services/lambda/source-zip';
 import { FakeCloud, logStub } from '../../support/fake-cloud';
 
 const MINUTE_MS = 60_000;

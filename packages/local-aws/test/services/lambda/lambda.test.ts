@@ -12,8 +12,8 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { LocalCloud } from '../../../../local/server';
-import { sourceZip } from '../../../../local/services/lambda/source-zip';
+import { LocalCloud } from '../../../src/server';
+import { sourceZip } from '../../../src/services/lambda/source-zip';
 import { makeRole } from '../../support/role';
 
 const START = Date.UTC(2031, 5, 1);

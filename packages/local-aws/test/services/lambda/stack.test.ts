@@ -10,8 +10,8 @@ import {
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { Caller } from '../../../../local/cloud';
-import { LocalCloud } from '../../../../local/server';
+import type { Caller } from '../../../src/cloud';
+import { LocalCloud } from '../../../src/server';
 import { roleProperties } from '../../support/role';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'lambda-stack-'));

@@ -1,7 +1,7 @@
-import type { Operations } from '../../../../local/cloud';
-import { kinesis } from '../../../../local/services/kinesis';
-import { lambda } from '../../../../local/services/lambda';
-import { sourceZip } from '../../../../local/services/lambda/source-zip';
+import type { Operations } from '../../../src/cloud';
+import { kinesis } from '../../../src/services/kinesis';
+import { lambda } from '../../../src/services/lambda';
+import { sourceZip } from '../../../src/services/lambda/source-zip';
 import { FakeCloud, logStub } from '../../support/fake-cloud';
 
 const STREAM = 'arn:aws:kinesis:eu-west-1:000000000000:stream/events';

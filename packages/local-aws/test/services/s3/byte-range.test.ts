@@ -1,4 +1,4 @@
-import { byteRange } from '../../../../local/services/s3/byte-range';
+import { byteRange } from '../../../src/services/s3/byte-range';
 
 test.each([
   ['bytes=0-3', [0, 3]],

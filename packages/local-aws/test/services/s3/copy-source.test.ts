@@ -1,4 +1,4 @@
-import { copySource } from '../../../../local/services/s3/copy-source';
+import { copySource } from '../../../src/services/s3/copy-source';
 
 test.each([
   ['bucket/a/b.txt', { bucket: 'bucket', key: 'a/b.txt', versionId: undefined }],

@@ -1,4 +1,4 @@
-import { scheduler } from '../../../../local/services/scheduler';
+import { scheduler } from '../../../src/services/scheduler';
 import { FakeCloud } from '../../support/fake-cloud';
 
 const START = Date.UTC(2030, 0, 1, 12);

@@ -9,8 +9,8 @@ import {
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
-import type { Caller } from '../../../../local/cloud';
-import { LocalCloud } from '../../../../local/server';
+import type { Caller } from '../../../src/cloud';
+import { LocalCloud } from '../../../src/server';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'sns-'));
 let cloud: LocalCloud;

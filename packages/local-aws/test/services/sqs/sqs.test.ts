@@ -12,7 +12,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { LocalCloud } from '../../../../local/server';
+import { LocalCloud } from '../../../src/server';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'sqs-'));
 let cloud: LocalCloud;

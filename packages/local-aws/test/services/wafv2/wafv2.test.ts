@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { wafv2 } from '../../../../local/services/wafv2';
-import { inspect } from '../../../../local/services/wafv2/inspection';
+import { wafv2 } from '../../../src/services/wafv2';
+import { inspect } from '../../../src/services/wafv2/inspection';
 import { FakeCloud } from '../../support/fake-cloud';
 
 const VISIBILITY = { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: true, MetricName: 'acl' };

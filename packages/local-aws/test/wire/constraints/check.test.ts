@@ -1,5 +1,5 @@
-import type { AwsError } from '../../../../local/errors';
-import { checkConstraints } from '../../../../local/wire/constraints/check';
+import type { AwsError } from '../../../src/errors';
+import { checkConstraints } from '../../../src/wire/constraints/check';
 
 function refusal(service: string, operation: string, input: object): [string, string] | undefined {
   try {

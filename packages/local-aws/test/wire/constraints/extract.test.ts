@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BotocoreModel, extractConstraints } from '../../../../local/wire/constraints/extract';
-import type { ConstraintTable } from '../../../../local/wire/constraints/table';
+import { type BotocoreModel, extractConstraints } from '../../../src/wire/constraints/extract';
+import type { ConstraintTable } from '../../../src/wire/constraints/table';
 import { CloudBench } from '../../support/cloud-bench';
 
-const TABLES = join(__dirname, '..', '..', '..', '..', 'local', 'wire', 'constraints', 'tables');
+const TABLES = join(__dirname, '..', '..', '..', 'src', 'wire', 'constraints', 'tables');
 
 const MODEL: BotocoreModel = {
   metadata: { apiVersion: '2020-01-01' },

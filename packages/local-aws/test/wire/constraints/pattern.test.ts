@@ -1,4 +1,4 @@
-import { wholeText } from '../../../../local/wire/constraints/pattern';
+import { wholeText } from '../../../src/wire/constraints/pattern';
 
 test.each([
   ['[a-zA-Z0-9_.-]+', 'a_b.c-1', 'a b'],

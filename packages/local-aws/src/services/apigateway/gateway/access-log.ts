@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cloud } from '../../../cloud';
-import type { Exchange } from './exchange';
+import type { CompiledExchange } from './compile';
 
 interface Line {
   readonly timestamp: number;
@@ -19,7 +19,7 @@ export class AccessLog {
 
   constructor(private readonly cloud: Cloud) {}
 
-  add(exchange: Exchange): void {
+  add(exchange: CompiledExchange): void {
     const { accessLog, stageArn } = exchange.stage;
     if (accessLog === undefined) return;
     const id = `${accessLog.group}|${stageArn}`;

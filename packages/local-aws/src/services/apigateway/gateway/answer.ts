@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { Exchange } from './exchange';
+import type { CompiledExchange } from './compile';
 import { type GatewayFailure, RESPONSE_TYPES } from './response-types';
 
 /** What goes back to the client. */
@@ -17,7 +17,7 @@ function typeFor(accept: string | undefined, types: readonly string[]): string |
 }
 
 /** The answer to a request that the gateway refuses: the API's gateway response of the type, else the class's, else AWS's. */
-export function gatewayAnswer(exchange: Exchange, failure: GatewayFailure): Answer {
+export function gatewayAnswer(exchange: CompiledExchange, failure: GatewayFailure): Answer {
   const kind = RESPONSE_TYPES[failure.type];
   const own = failure.options.status ?? kind?.status ?? 500;
   const { responses } = exchange.stage;
@@ -46,14 +46,14 @@ export function setHeader(headers: Answer['headers'], name: string, value: strin
   headers[name] = value;
 }
 
-function compressed(exchange: Exchange, answer: Answer): Buffer | undefined {
+function compressed(exchange: CompiledExchange, answer: Answer): Buffer | undefined {
   const least = exchange.stage.api.minimumCompressionSize;
   if (least === undefined || Buffer.byteLength(answer.body) < least) return undefined;
   return /\bgzip\b/.test(exchange.header('accept-encoding') ?? '') ? gzipSync(answer.body) : undefined;
 }
 
 /** Sends an answer with the headers that API Gateway adds, compressed if the API says so and the client takes it. */
-export function send(exchange: Exchange, response: ServerResponse, answer: Answer): void {
+export function send(exchange: CompiledExchange, response: ServerResponse, answer: Answer): void {
   const { headers, status } = answer;
   const zipped = compressed(exchange, answer);
   if (zipped !== undefined) setHeader(headers, 'Content-Encoding', 'gzip');

@@ -1,5 +1,4 @@
 import type {
-  ApiRecord,
   AuthorizerRecord,
   GatewayResponseRecord,
   IntegrationRecord,
@@ -14,12 +13,11 @@ import type { Store } from '../store';
 import { badRequest } from '../store';
 import { functionOf } from '../uri';
 import { Authorizer } from './authorizer';
+import type { Exchange, ServedMethod, ServedStage } from './exchange';
 import { compileTemplate, mapping, type Read, type Template } from './template';
 import { RequestValidation } from './validate';
 
-export interface CompiledMethod {
-  readonly record: MethodRecord;
-  readonly resource: ResourceRecord;
+export interface CompiledMethod extends ServedMethod {
   readonly integration: IntegrationRecord;
   /** Function that an AWS_PROXY integration invokes. */
   readonly functionArn: string | undefined;
@@ -38,20 +36,14 @@ export interface CompiledResponse {
 }
 
 /** A stage ready to serve: the deployment's snapshot as a tree of paths, templates compiled. */
-export interface CompiledStage {
-  readonly api: ApiRecord;
-  readonly stage: StageRecord;
+export interface CompiledStage extends ServedStage {
   readonly root: PathNode;
   readonly responses: ReadonlyMap<string, CompiledResponse>;
   readonly accessLog: { readonly group: string; readonly format: Template } | undefined;
-  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/`, to which method and path are added. */
-  readonly executeArn: string;
-  /** ARN by which WAF knows the stage. */
-  readonly stageArn: string;
-  readonly domainName: string;
-  /** Stage variables, null if there are none. */
-  readonly variables: Readonly<Record<string, string>> | null;
 }
+
+/** A request on its way through a compiled stage. */
+export type CompiledExchange = Exchange<CompiledStage, CompiledMethod>;
 
 export interface PathNode {
   readonly children: Map<string, PathNode>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { parseQuery } from '../../../wire/request';
-import type { CompiledMethod, CompiledStage } from './compile';
+import type { ApiRecord, MethodRecord, ResourceRecord, StageRecord } from '../records';
 import { GatewayFailure } from './response-types';
 
 /** Largest payload of a REST API. */
@@ -28,8 +28,26 @@ export interface Failure {
   readonly validation?: string | undefined;
 }
 
+/** What templates, authorizers and integrations are told of the stage that a request came to. */
+export interface ServedStage {
+  readonly api: ApiRecord;
+  readonly stage: StageRecord;
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/`, to which method and path are added. */
+  readonly executeArn: string;
+  /** ARN by which WAF knows the stage. */
+  readonly stageArn: string;
+  readonly domainName: string;
+  /** Stage variables, null if there are none. */
+  readonly variables: Readonly<Record<string, string>> | null;
+}
+
+export interface ServedMethod {
+  readonly record: MethodRecord;
+  readonly resource: ResourceRecord;
+}
+
 /** One request on its way through the gateway, and what became known of it. */
-export class Exchange {
+export class Exchange<Stage extends ServedStage = ServedStage, Method extends ServedMethod = ServedMethod> {
   readonly requestId = randomUUID();
   readonly extendedRequestId = `${randomHex().slice(0, 15)}=`;
   readonly started = performance.now();
@@ -39,7 +57,7 @@ export class Exchange {
   /** Path below the stage, as sent. */
   readonly path: string;
   readonly rawQuery: string;
-  route: { readonly method: CompiledMethod; readonly parameters: Readonly<Record<string, string>> | null } | undefined;
+  route: { readonly method: Method; readonly parameters: Readonly<Record<string, string>> | null } | undefined;
   authorizer: AuthorizerContext | undefined;
   apiKey: { readonly id: string; readonly value: string } | undefined;
   integration: { latency: number; status?: number; requestId?: string; error?: string } | undefined;
@@ -51,7 +69,7 @@ export class Exchange {
 
   constructor(
     readonly message: IncomingMessage,
-    readonly stage: CompiledStage,
+    readonly stage: Stage,
     target: string,
     /** Epoch ms of the cloud's clock. */
     readonly now: number,

@@ -6,7 +6,7 @@ import type { Store } from '../store';
 import { AccessLog } from './access-log';
 import { Admission } from './admission';
 import { type Answer, gatewayAnswer, send } from './answer';
-import { type CompiledMethod, type CompiledStage, compileStage, matchMethod } from './compile';
+import { type CompiledExchange, type CompiledMethod, type CompiledStage, compileStage, matchMethod } from './compile';
 import { Exchange } from './exchange';
 import { mockAnswer } from './mock';
 import { ProxyIntegration } from './proxy';
@@ -84,7 +84,7 @@ export class Gateway implements HttpRoute {
       response.writeHead(431, { 'content-type': 'application/json' }).end('{"message":"Request Header Fields Too Large"}');
       return;
     }
-    const exchange = new Exchange(message, stage, address.target, this.cloud.clock.now());
+    const exchange: CompiledExchange = new Exchange(message, stage, address.target, this.cloud.clock.now());
     const answer = await this.answer(exchange);
     if (answer === undefined) return;
     send(exchange, response, answer);
@@ -108,7 +108,7 @@ export class Gateway implements HttpRoute {
   }
 
   /** The answer to a request; undefined if its client went away. */
-  private async answer(exchange: Exchange): Promise<Answer | undefined> {
+  private async answer(exchange: CompiledExchange): Promise<Answer | undefined> {
     try {
       return await this.pass(exchange);
     } catch (error) {
@@ -120,7 +120,7 @@ export class Gateway implements HttpRoute {
   }
 
   /** The way of a request, in AWS's order: firewall, route, authorizer, plan and throttle, validation, integration. */
-  private async pass(exchange: Exchange): Promise<Answer> {
+  private async pass(exchange: CompiledExchange): Promise<Answer> {
     this.filter(exchange);
     const route = matchMethod(exchange.stage, exchange.method, exchange.path);
     if (route === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'Missing Authentication Token');
@@ -143,7 +143,7 @@ export class Gateway implements HttpRoute {
     if (verdict === 'block') throw new GatewayFailure('WAF_FILTERED', 'Forbidden');
   }
 
-  private count(exchange: Exchange): void {
+  private count(exchange: CompiledExchange): void {
     const { stage, status } = exchange;
     const method = exchange.route?.method;
     const latency = Math.round(performance.now() - exchange.started);

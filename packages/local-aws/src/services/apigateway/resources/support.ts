@@ -2,7 +2,7 @@ import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import type { ResourceContext } from '../../../cloud';
 import { AwsError } from '../../../errors';
 
-export const TAGS_STORED = 'kept on the resource, no operation of the platform reads them';
+export const TAGS_STORED = 'kept on the resource, read by no operation that is supported';
 
 /** Runs a deletion for which a resource that is already gone is fine. */
 export async function gone(work: Promise<unknown>): Promise<void> {

@@ -4,15 +4,8 @@ import type { Timer } from '../../../clock/clock';
 import type { Cloud } from '../../../cloud';
 import { S3Files } from '../s3-files';
 import type { Values } from './online';
-import { OfflineFile } from './parquet';
+import { OfflineFile, type OfflineRow } from './parquet';
 import { type GroupRecord, type GroupStore, type LiveGroup, offlineRoot } from './records';
-
-export interface OfflineRow {
-  readonly values: Values;
-  readonly written: number;
-  readonly invoked: number;
-  readonly deleted: boolean;
-}
 
 interface Pending {
   count: number;

@@ -1,7 +1,15 @@
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { columnsOf } from './catalog';
-import type { OfflineRow } from './offline';
+import type { Values } from './online';
 import type { Feature } from './records';
+
+/** A record as it was at one time; times are epoch ms of the clock. */
+export interface OfflineRow {
+  readonly values: Values;
+  readonly written: number;
+  readonly invoked: number;
+  readonly deleted: boolean;
+}
 
 type Element = Omit<SchemaElement, 'name'>;
 

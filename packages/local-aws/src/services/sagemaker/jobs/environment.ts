@@ -6,7 +6,7 @@ import type { Cloud } from '../../../cloud';
 const SESSION = 'SageMaker';
 const SYSTEM_PATH = ['/usr/local/bin', '/usr/bin', '/bin'];
 
-/** The managed images that the project's Python environment stands for. */
+/** The managed images that the Python interpreter given to the cloud stands for. */
 export function isKnownImage(image: string | undefined): boolean {
   return /(^|\/)sagemaker-xgboost[:@]/.test(image ?? '');
 }

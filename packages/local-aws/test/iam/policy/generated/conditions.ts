@@ -34,7 +34,7 @@ const SUITED: Readonly<Record<string, readonly [operators: readonly string[], va
   ],
 };
 
-const PATTERNS = ['*', 'b*', '?lue', 'raw*', '*ra*', '*.amazonaws.com', 's3.*', 'Slipway*', 'r?w/*', 'nothing'];
+const PATTERNS = ['*', 'b*', '?lue', 'raw*', '*ra*', '*.amazonaws.com', 's3.*', 'Harbour*', 'r?w/*', 'nothing'];
 const VARIABLES = [
   '${aws:PrincipalTag/team}',
   "${aws:PrincipalTag/team, 'blue'}",

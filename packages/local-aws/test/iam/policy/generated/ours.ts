@@ -1,5 +1,5 @@
-import { type Policy, parsePolicy } from '../../../../../local/iam/policy/document';
-import { evaluate } from '../../../../../local/iam/policy/evaluate';
+import { type Policy, parsePolicy } from '../../../../src/iam/policy/document';
+import { evaluate } from '../../../../src/iam/policy/evaluate';
 import { ACCOUNT, type Case, type Document } from './cases';
 
 /** `A`llowed, refused because nothing allows (`I`), or by an explicit deny (`E`); `-`: not held to the other evaluator. */

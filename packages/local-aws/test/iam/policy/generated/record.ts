@@ -5,7 +5,7 @@ import { exclusion } from './exclusions';
 import { ourVerdict, type Verdict } from './ours';
 import { shrunk } from './shrink';
 
-// node --import tsx test/local/iam/policy/generated/record.ts BUNDLE SOURCE [SEED COUNT]: asks the evaluator in BUNDLE (a CommonJS file
+// node --import tsx test/iam/policy/generated/record.ts BUNDLE SOURCE [SEED COUNT]: asks the evaluator in BUNDLE (a CommonJS file
 // with iam-simulate's `runSimulation`) for its verdicts and writes them down; without differences but those that are excused.
 
 interface Answer {

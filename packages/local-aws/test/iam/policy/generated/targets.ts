@@ -19,7 +19,7 @@ const on = (resource: string, actions: string, keys: string, policy?: 'may' | 'm
     ...(policy === undefined ? {} : { policy }),
   }));
 
-/** Actions and resources that the platform uses. */
+/** Actions and resources of a data platform. */
 export const TARGETS: readonly Target[] = [
   ...on('arn:aws:s3:::lake/raw/flights/1.parquet', 's3:GetObject s3:PutObject s3:DeleteObject', '', 'may'),
   ...on('arn:aws:s3:::lake/raw/$weird', 's3:GetObject', '', 'may'),
@@ -42,7 +42,7 @@ export const TARGETS: readonly Target[] = [
   ...on(`arn:aws:iam::${ACCOUNT}:role/service/trainer`, 'iam:PassRole', 'iam:PassedToService'),
   ...on(at('sagemaker', 'endpoint/flight-delay'), 'sagemaker:InvokeEndpoint sagemaker:DescribeEndpoint', ''),
   ...on(at('sagemaker', 'feature-group/flights'), 'sagemaker:PutRecord sagemaker:BatchGetRecord', ''),
-  ...on(at('ssm', 'parameter/slipway/champion'), 'ssm:GetParameter ssm:PutParameter', ''),
+  ...on(at('ssm', 'parameter/harbour/champion'), 'ssm:GetParameter ssm:PutParameter', ''),
   ...on(at('logs', 'log-group:/aws/lambda/predict:log-stream:one'), 'logs:PutLogEvents', ''),
   ...on(at('events', 'event-bus/default'), 'events:PutEvents', 'events:source', 'may'),
   // cloudwatch:PutMetricData has had an optional resource of late, for which the other evaluator takes `*` as a pattern.
@@ -112,7 +112,7 @@ export const VALUES: Readonly<Record<string, readonly string[]>> = {
   'sts:ExternalId': ['one', 'two'],
   'sts:RoleSessionName': ['one', 'ana'],
   'iam:PassedToService': ['sagemaker.amazonaws.com', 'lambda.amazonaws.com'],
-  'events:source': ['slipway', 'aws.s3'],
+  'events:source': ['harbour', 'aws.s3'],
 };
 
 export const GLOBAL_KEYS: readonly string[] = Object.keys(VALUES).filter(

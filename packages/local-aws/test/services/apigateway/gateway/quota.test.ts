@@ -1,4 +1,4 @@
-import { periodStart } from '../../../../../local/services/apigateway/gateway/quota';
+import { periodStart } from '../../../../src/services/apigateway/gateway/quota';
 
 test.each([
   ['DAY', '2030-01-02T23:59:59.999Z', '2030-01-02'],

@@ -1,5 +1,5 @@
-import { checkDeploymentConfig, deploymentSteps } from '../../../../../local/services/sagemaker/endpoints/deployment-plan';
-import { Traffic } from '../../../../../local/services/sagemaker/endpoints/traffic';
+import { checkDeploymentConfig, deploymentSteps } from '../../../../src/services/sagemaker/endpoints/deployment-plan';
+import { Traffic } from '../../../../src/services/sagemaker/endpoints/traffic';
 
 const routing = (policy: object) => ({
   BlueGreenUpdatePolicy: {

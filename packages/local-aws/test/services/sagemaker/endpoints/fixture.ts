@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sagemaker } from '../../../../../local/services/sagemaker';
-import { sagemakerRuntime } from '../../../../../local/services/sagemaker-runtime';
+import { sagemaker } from '../../../../src/services/sagemaker';
+import { sagemakerRuntime } from '../../../../src/services/sagemaker-runtime';
 import { FakeCloud, logStub } from '../../../support/fake-cloud';
 
 export const IMAGE = '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5';

@@ -1,4 +1,4 @@
-import { parseEventTime } from '../../../../../local/services/sagemaker/feature-store/event-time';
+import { parseEventTime } from '../../../../src/services/sagemaker/feature-store/event-time';
 
 const order = (text: string, type: 'String' | 'Fractional' = 'String') => parseEventTime(text, type)?.order ?? '';
 

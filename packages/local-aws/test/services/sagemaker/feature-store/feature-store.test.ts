@@ -1,7 +1,7 @@
 import { parquetReadObjects } from 'hyparquet';
-import type { AwsError } from '../../../../../local/errors';
-import { sagemaker } from '../../../../../local/services/sagemaker';
-import { sagemakerFeatureStoreRuntime } from '../../../../../local/services/sagemaker-featurestore-runtime';
+import type { AwsError } from '../../../../src/errors';
+import { sagemaker } from '../../../../src/services/sagemaker';
+import { sagemakerFeatureStoreRuntime } from '../../../../src/services/sagemaker-featurestore-runtime';
 import { FakeCloud } from '../../../support/fake-cloud';
 
 const START = Date.parse('2026-06-01T12:00:00Z');

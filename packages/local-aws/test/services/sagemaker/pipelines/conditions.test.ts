@@ -1,6 +1,6 @@
-import { allHold } from '../../../../../local/services/sagemaker/pipelines/conditions';
-import type { Condition } from '../../../../../local/services/sagemaker/pipelines/definition';
-import type { Scope } from '../../../../../local/services/sagemaker/pipelines/resolve';
+import { allHold } from '../../../../src/services/sagemaker/pipelines/conditions';
+import type { Condition } from '../../../../src/services/sagemaker/pipelines/definition';
+import type { Scope } from '../../../../src/services/sagemaker/pipelines/resolve';
 
 const scope: Scope = {
   parameter: () => 0.8,

@@ -1,5 +1,5 @@
-import { s3 } from '../../../../../local/services/s3';
-import { sagemaker } from '../../../../../local/services/sagemaker';
+import { s3 } from '../../../../src/services/s3';
+import { sagemaker } from '../../../../src/services/sagemaker';
 import { FakeCloud, logStub } from '../../../support/fake-cloud';
 import { IMAGE, ROLE } from '../support';
 

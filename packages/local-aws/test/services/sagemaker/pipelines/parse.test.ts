@@ -1,5 +1,5 @@
-import { dependencies } from '../../../../../local/services/sagemaker/pipelines/definition';
-import { parseDefinition } from '../../../../../local/services/sagemaker/pipelines/parse';
+import { dependencies } from '../../../../src/services/sagemaker/pipelines/definition';
+import { parseDefinition } from '../../../../src/services/sagemaker/pipelines/parse';
 
 const parse = (steps: object[], rest: object = {}) =>
   parseDefinition(JSON.stringify({ Version: '2020-12-01', Steps: steps, ...rest }));

@@ -1,5 +1,5 @@
-import type { Value } from '../../../../../local/services/sagemaker/pipelines/definition';
-import { resolve, type Scope } from '../../../../../local/services/sagemaker/pipelines/resolve';
+import type { Value } from '../../../../src/services/sagemaker/pipelines/definition';
+import { resolve, type Scope } from '../../../../src/services/sagemaker/pipelines/resolve';
 
 const outputs: Readonly<Record<string, unknown>> = {
   Prepare: {

@@ -1,5 +1,5 @@
-import { sagemaker } from '../../../../../local/services/sagemaker';
-import { pipelineResource } from '../../../../../local/services/sagemaker/pipelines/resources';
+import { sagemaker } from '../../../../src/services/sagemaker';
+import { pipelineResource } from '../../../../src/services/sagemaker/pipelines/resources';
 import { FakeCloud } from '../../../support/fake-cloud';
 import { ROLE } from '../support';
 

@@ -1,5 +1,5 @@
-import type { RetryPolicy, Step } from '../../../../../local/services/sagemaker/pipelines/definition';
-import { nextAttempt } from '../../../../../local/services/sagemaker/pipelines/retry';
+import type { RetryPolicy, Step } from '../../../../src/services/sagemaker/pipelines/definition';
+import { nextAttempt } from '../../../../src/services/sagemaker/pipelines/retry';
 
 const step = (retryPolicies: RetryPolicy[], type: Step['type'] = 'Training'): Step => ({
   name: 'Train',

@@ -1,5 +1,5 @@
-import { sagemaker } from '../../../../../local/services/sagemaker';
-import { modelPackageGroup } from '../../../../../local/services/sagemaker/registry/resources';
+import { sagemaker } from '../../../../src/services/sagemaker';
+import { modelPackageGroup } from '../../../../src/services/sagemaker/registry/resources';
 import { FakeCloud } from '../../../support/fake-cloud';
 
 interface Event {

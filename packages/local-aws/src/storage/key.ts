@@ -1,0 +1,2 @@
+/** Key of a record; arrays are ordered part by part. */
+export type Key = string | number | (string | number)[];
