@@ -98,7 +98,7 @@ export const MODEL_KEYS = {
   run: (model: string, executionId: string) => `${model}/runs/${executionId}`,
   /** Files below a run's folder. */
   report: 'report/evaluation.json',
-  profile: 'report/baseline-profile.json',
+  profile: 'report/reference-profile.json',
   /** Drift reference of a version that serves or served. */
   versionProfile: (model: string, version: string) => `${model}/profiles/${version}.json`,
   /** Day-0 artefact. */

@@ -47,7 +47,7 @@ def open_artefact(location: str) -> Artefact:
             model = model_fn(str(folder))
         except (KeyError, ValueError, FileNotFoundError) as error:
             raise JobError(f'{location} is not an artefact of this container: {error}') from None
-        reference = folder / 'baseline-profile.json'
+        reference = folder / 'reference-profile.json'
         profile = read_json(reference) if reference.exists() else None
         return Artefact(model, digest, profile)
 

@@ -146,7 +146,7 @@ def main(options: argparse.Namespace) -> None:
     report['holdout'] = {'rows': len(rows), **task.summary(labels), 'digest': digest, **span}
     write_json(options.output / 'evaluation.json', report)
     if artefacts['challenger'].profile is not None:
-        write_json(options.output / 'baseline-profile.json', artefacts['challenger'].profile)
+        write_json(options.output / 'reference-profile.json', artefacts['challenger'].profile)
     print(json.dumps({task.headline: report['challenger']['metrics'][task.headline], 'verdict': report['verdict']}), flush=True)
 
 

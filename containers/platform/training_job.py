@@ -1,6 +1,6 @@
 """What every training job does around its algorithm: SageMaker's script mode (channels `train` and `validation`, artefact in SM_MODEL_DIR).
 
-The artefact: the algorithm's own files, `features.json`, the task's operation, `manifest.json`, `baseline-profile.json` and `code/`.
+The artefact: the algorithm's own files, `features.json`, the task's operation, `manifest.json`, `reference-profile.json` and `code/`.
 The same rows and hyperparameters give the same bytes on one kind of device and one number of threads.
 """
 
@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from baseline_profile import profile
 from features import describe_features, encode_rows, parse_features
 from inference import Feature
 from job import JobError, Json, digest_of_files, write_json
+from reference_profile import profile
 from task import Floats, Matrix, Task, serving_modules, task_of
 from training_set import TrainingSet, read_rows
 
@@ -119,7 +119,7 @@ def write_artefact(folder: Path, task: str, trained: Trained, reference: Json, m
     trained.fitted.save(folder)
     write_json(folder / 'features.json', trained.features)
     write_json(folder / task_of(task).operation_file, trained.operation)
-    write_json(folder / 'baseline-profile.json', reference)
+    write_json(folder / 'reference-profile.json', reference)
     write_json(folder / 'manifest.json', manifest)
     (folder / 'code').mkdir(exist_ok=True)
     for module in serving_modules(task):

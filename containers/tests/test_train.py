@@ -9,7 +9,7 @@ from job import JobError
 from training_job import Device, Parts, main, parse
 from training_job import train as train_parts
 
-FILES = ['baseline-profile.json', 'features.json', 'manifest.json', 'model.ubj', 'threshold.json']
+FILES = ['features.json', 'manifest.json', 'model.ubj', 'reference-profile.json', 'threshold.json']
 
 
 def channels(prepared):
@@ -20,7 +20,7 @@ def test_artefact_has_its_layout_and_conforms(artefact, conforms):
     assert sorted(path.name for path in artefact.iterdir() if path.is_file()) == FILES
     assert sorted(path.name for path in (artefact / 'code').iterdir()) == ['binary_classification.py', 'inference.py', 'scorer.py', 'task.py']
     conforms(json.loads((artefact / 'manifest.json').read_text()), 'model-manifest')
-    conforms(json.loads((artefact / 'baseline-profile.json').read_text()), 'baseline-profile')
+    conforms(json.loads((artefact / 'reference-profile.json').read_text()), 'reference-profile')
 
 
 def test_the_same_rows_give_the_same_bytes(artefact, prepared, tmp_path):

@@ -1,4 +1,4 @@
-export * from './baseline-profile';
+export * from './reference-profile';
 export * from './sketch';
 export * from './statistics';
 export * from './verdict';

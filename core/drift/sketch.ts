@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CategoryProfile, InputProfile, NumericProfile } from './baseline-profile';
+import type { CategoryProfile, InputProfile, NumericProfile } from './reference-profile';
 
 /** Categories beyond the most frequent ones of training share the last bin with unseen ones, so a sketch stays below 8 KB. */
 const MAX_CATEGORIES = 200;
@@ -38,7 +38,7 @@ export function mergeSketches(a: SketchState, b: SketchState): SketchState {
 }
 
 /** Number of values per bin of the profile, in the bins of its sketches. */
-export function baselineCounts(profile: InputProfile): number[] {
+export function referenceCounts(profile: InputProfile): number[] {
   if (profile.type === 'numeric') return profile.counts;
   const kept = categories(profile);
   const total = Object.values(profile.counts).reduce((sum, count) => sum + count, 0);

@@ -1,11 +1,11 @@
 import { driftLimits, type Model } from '../definition';
 import {
-  type BaselineProfile,
   type DriftBreach,
   type DriftStatistics,
   driftRatio,
   driftStatistics,
   driftVerdict,
+  type ReferenceProfile,
 } from '../drift';
 import { taskOf } from '../tasks';
 import { labelled, type WindowState } from './window-state';
@@ -30,7 +30,7 @@ export interface WindowReport {
 }
 
 /** Judges a window by the model's limits. */
-export function windowReport(model: Model, state: WindowState, profile: BaselineProfile | undefined): WindowReport {
+export function windowReport(model: Model, state: WindowState, profile: ReferenceProfile | undefined): WindowReport {
   const { minSamples } = model.monitoring;
   const enough = state.predictions >= minSamples;
   const outcomes = labelled(model, state);

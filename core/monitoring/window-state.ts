@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Model, milliseconds } from '../definition';
-import { type BaselineProfile, createSketch, mergeSketches, type SketchState, sketchStateSchema } from '../drift';
+import { createSketch, mergeSketches, type ReferenceProfile, type SketchState, sketchStateSchema } from '../drift';
 import { taskOf } from '../tasks';
 
 /** Position in a stream: shard and sequence number (decimal text). */
@@ -67,7 +67,7 @@ export function labelled(model: Model, { quality }: WindowState): number {
 export function addPredictions(
   model: Model,
   state: WindowState,
-  profile: BaselineProfile | undefined,
+  profile: ReferenceProfile | undefined,
   records: readonly ObservedPrediction[],
 ): WindowState {
   const fresh = unseen(state, 'prediction', records);

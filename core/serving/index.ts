@@ -1,2 +1,2 @@
-export * from './inference-record';
+export * from './inference-entry';
 export * from './input-row';

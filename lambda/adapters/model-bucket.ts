@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { CopyObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type BaselineProfile, baselineProfileSchema } from '../../core/drift';
+import { type ReferenceProfile, referenceProfileSchema } from '../../core/drift';
 import { MODEL_KEYS } from '../../core/naming';
 import { type EvaluationReport, evaluationReportSchema } from '../../core/promotion';
 
 /** Artefacts, reports and profiles in the models bucket. */
 export class ModelBucket {
-  private readonly profiles = new Map<string, BaselineProfile>();
+  private readonly profiles = new Map<string, ReferenceProfile>();
 
   constructor(
     private readonly client: S3Client,
@@ -14,13 +14,13 @@ export class ModelBucket {
   ) {}
 
   /** Drift reference of a version; undefined when it has none. */
-  async profile(model: string, version: string): Promise<BaselineProfile | undefined> {
+  async profile(model: string, version: string): Promise<ReferenceProfile | undefined> {
     const key = MODEL_KEYS.versionProfile(model, version);
     const known = this.profiles.get(key);
     if (known !== undefined) return known;
     const text = await this.text(key);
     if (text === undefined) return undefined;
-    const profile = baselineProfileSchema.parse(JSON.parse(text));
+    const profile = referenceProfileSchema.parse(JSON.parse(text));
     this.profiles.set(key, profile);
     return profile;
   }

@@ -8,7 +8,7 @@ import { type StreamedText, streamBatch } from '../runtime/stream-batch';
 type Event = Readonly<Record<string, unknown>>;
 
 /** A record that can never be read, with the reason. */
-export interface QuarantinedRecord {
+export interface QuarantinedEvent {
   readonly source: string;
   readonly reason: string;
   readonly sequenceNumber: string;
@@ -22,7 +22,7 @@ export interface AggregateDependencies {
   readonly sourceOf: (streamArn: string) => string | undefined;
   readonly add: (source: string, events: readonly Event[]) => Promise<void>;
   /** Puts a record that can never be read aside. */
-  readonly quarantine: (record: QuarantinedRecord) => Promise<void>;
+  readonly quarantine: (record: QuarantinedEvent) => Promise<void>;
   readonly metrics: MetricSink;
   readonly now: () => number;
   readonly log: Log;

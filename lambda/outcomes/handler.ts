@@ -1,6 +1,6 @@
 import { outcomesRequestSchema, parsePredictionId, readBody } from '../../core/api';
 import { findConsumer, type Platform } from '../../core/definition';
-import type { OutcomeRecord } from '../../core/serving';
+import type { OutcomeEntry } from '../../core/serving';
 import type { EventStream } from '../adapters/event-stream';
 import { type ApiAnswer, type ApiCall, ApiProblem, unavailable } from '../runtime/api';
 
@@ -17,7 +17,7 @@ export function makeOutcomes({ platform, log, now }: OutcomesDependencies): (cal
     const body = readBody(schema, call.body, call.contentType);
     if (!body.ok) throw new ApiProblem(body.code, body.detail, body.violations);
     const models = findConsumer(platform, call.consumer)?.models ?? [];
-    const records = body.value.outcomes.map((outcome): OutcomeRecord => {
+    const entries = body.value.outcomes.map((outcome): OutcomeEntry => {
       const model = parsePredictionId(outcome.prediction_id)?.model ?? '';
       return {
         type: 'outcome',
@@ -29,11 +29,11 @@ export function makeOutcomes({ platform, log, now }: OutcomesDependencies): (cal
         actual: outcome.value,
       };
     });
-    const foreign = records.find(({ model }) => !models.includes(model));
+    const foreign = entries.find(({ model }) => !models.includes(model));
     if (foreign !== undefined) throw new ApiProblem('not_found', `no prediction '${foreign.prediction_id}'`);
     await log
-      .put(records.map((data) => ({ partitionKey: data.prediction_id, data })))
+      .put(entries.map((data) => ({ partitionKey: data.prediction_id, data })))
       .catch(unavailable('outcomes cannot be taken'));
-    return { status: 202, body: { accepted: records.length, request_id: call.requestId } };
+    return { status: 202, body: { accepted: entries.length, request_id: call.requestId } };
   };
 }

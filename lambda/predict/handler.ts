@@ -3,7 +3,7 @@ import { findConsumer, findModel, type Model, type Platform } from '../../core/d
 import { groupBy } from '../../core/group-by';
 import type { Names } from '../../core/naming';
 import { once } from '../../core/once';
-import { type InputRow, inputRow, lookups, type PredictionRecord } from '../../core/serving';
+import { type InputRow, inputRow, lookups, type PredictionEntry } from '../../core/serving';
 import { taskOf } from '../../core/tasks';
 import type { EventStream } from '../adapters/event-stream';
 import type { RecordRequest, RecordsByEntity } from '../adapters/feature-records';
@@ -44,9 +44,9 @@ export function makePredict(dependencies: PredictDependencies): (call: ApiCall) 
         throw new ApiProblem('model_error', `the model gave no prediction for instance ${index}`);
       return { id: predictionId(model.name, newId()), entity: String(instance[model.entity]), row, prediction };
     });
-    const records = predictions.map((it) => recordOf({ model, call, version: answer.model_version, at }, it));
+    const entries = predictions.map((it) => entryOf({ model, call, version: answer.model_version, at }, it));
     await log
-      .put(records.map((data) => ({ partitionKey: data.prediction_id, data })))
+      .put(entries.map((data) => ({ partitionKey: data.prediction_id, data })))
       .catch(unavailable('the prediction cannot be logged, so it is not given'));
     return { status: 200, body: answerOf(model, call, answer.model_version, predictions) };
   };
@@ -105,7 +105,7 @@ interface PredictionContext {
   readonly at: number;
 }
 
-function recordOf({ model, call, version, at }: PredictionContext, { id, entity, row, prediction }: Predicted): PredictionRecord {
+function entryOf({ model, call, version, at }: PredictionContext, { id, entity, row, prediction }: Predicted): PredictionEntry {
   return {
     type: 'prediction',
     prediction_id: id,

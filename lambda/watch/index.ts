@@ -10,7 +10,7 @@ import { createLogger, EmfMetrics } from '../runtime/observability';
 import { openStage } from '../runtime/stage';
 import { makeWatch } from './handler';
 import { Publisher } from './publisher';
-import { Recorder } from './recorder';
+import { WindowCounter } from './window-counter';
 
 const { MODELS_BUCKET } = readEnvironment(z.object({ MODELS_BUCKET: z.string() }));
 const context = openStage();
@@ -19,7 +19,7 @@ const dynamo = new DynamoDBClient(options);
 const table = new DynamoWindowTable(dynamo, context.names.monitoringTable);
 const bucket = new ModelBucket(new S3Client(options), MODELS_BUCKET);
 const shared = { ...context, table, profile: bucket.profile.bind(bucket), now: Date.now };
-const recorder = new Recorder(shared);
+const counter = new WindowCounter(shared);
 const publisher = new Publisher({
   ...shared,
   history: new DynamoModelHistory(dynamo, context.names.ledgerTable),
@@ -27,7 +27,7 @@ const publisher = new Publisher({
 });
 
 export const handler = makeWatch({
-  record: (batch) => recorder.record(batch),
+  add: (batch) => counter.add(batch),
   publish: () => publisher.publish(),
   log: createLogger(),
 });

@@ -1,5 +1,5 @@
 import { type Model, milliseconds, type Platform } from '../../core/definition';
-import { type BaselineProfile, STATISTIC_NAMES, STATISTICS } from '../../core/drift';
+import { type ReferenceProfile, STATISTIC_NAMES, STATISTICS } from '../../core/drift';
 import { groupBy } from '../../core/group-by';
 import { METRICS, modelDimensions } from '../../core/metrics';
 import { labelled, type WindowReport, windowReport } from '../../core/monitoring';
@@ -13,7 +13,7 @@ export interface PublisherDependencies {
   readonly stage: { readonly name: string };
   readonly table: WindowTable;
   readonly history: Pick<ModelHistory, 'append'>;
-  readonly profile: (model: string, version: string) => Promise<BaselineProfile | undefined>;
+  readonly profile: (model: string, version: string) => Promise<ReferenceProfile | undefined>;
   readonly metrics: MetricSink;
   readonly now: () => number;
 }

@@ -51,7 +51,7 @@ function registerStep({ model, names, stage, image }: GateStepProps): PipelineSt
         trainTo: parameter('TrainTo'),
       },
       ModelMetrics: { ModelQuality: { Statistics: report('evaluation.json') } },
-      DriftCheckBaselines: { ModelDataQuality: { Statistics: report('baseline-profile.json') } },
+      DriftCheckBaselines: { ModelDataQuality: { Statistics: report('reference-profile.json') } },
       InferenceSpecification: {
         Containers: [
           {

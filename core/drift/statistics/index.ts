@@ -1,5 +1,5 @@
 import { mapValues } from '../../map-values';
-import type { InputProfile } from '../baseline-profile';
+import type { InputProfile } from '../reference-profile';
 import type { SketchState } from '../sketch';
 import { jensenShannon } from './jensen-shannon';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov';

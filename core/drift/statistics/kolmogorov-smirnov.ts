@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { baselineCounts } from '../sketch';
+import { referenceCounts } from '../sketch';
 import { sum } from './shares';
 import type { Statistic } from './statistic';
 
@@ -8,7 +8,7 @@ export const kolmogorovSmirnov = {
   metric: 'KolmogorovSmirnov',
   limit: z.number().min(0).max(1),
   of(profile, live) {
-    const expected = baselineCounts(profile);
+    const expected = referenceCounts(profile);
     const comparable = profile.type === 'numeric' && sum(expected) > 0 && sum(live.counts) > 0;
     return comparable ? largestStep(expected, live.counts) : 0;
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { baselineCounts } from '../sketch';
+import { referenceCounts } from '../sketch';
 import { sum } from './shares';
 import type { Statistic } from './statistic';
 
@@ -8,7 +8,7 @@ export const psi = {
   metric: 'PopulationStability',
   limit: z.number().gt(0),
   of(profile, live) {
-    const expected = baselineCounts(profile);
+    const expected = referenceCounts(profile);
     return sum(expected) > 0 && sum(live.counts) > 0 ? populationStability(expected, live.counts) : 0;
   },
 } as const satisfies Statistic;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { InputProfile } from '../baseline-profile';
+import type { InputProfile } from '../reference-profile';
 import type { SketchState } from '../sketch';
 
 /** A number that says how far live values of one input are from training; finite for every input. */

@@ -1,9 +1,9 @@
-import type { BaselineProfile } from '../../../core/drift';
+import type { ReferenceProfile } from '../../../core/drift';
 import { addOutcomes, addPredictions, emptyWindow, windowReport } from '../../../core/monitoring';
 import { platform } from '../../support/example-platform';
 
 const model = platform.models[0] ?? fail();
-const profile: BaselineProfile = {
+const profile: ReferenceProfile = {
   features: {
     distance: { type: 'numeric', edges: [10, 20, 30], counts: [250, 250, 250, 250], missing: 0, n: 1000, min: 0, max: 40 },
   },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BaselineProfile } from '../../../core/drift';
+import type { ReferenceProfile } from '../../../core/drift';
 import {
   addOutcomes,
   addPredictions,
@@ -11,7 +11,7 @@ import {
 import { platform } from '../../support/example-platform';
 
 const model = platform.models[0] ?? fail();
-const profile: BaselineProfile = {
+const profile: ReferenceProfile = {
   features: {
     x: { type: 'numeric', edges: [0, 10], counts: [1, 1, 1], missing: 0, n: 3, min: -5, max: 20 },
     score: { type: 'numeric', edges: [0.5], counts: [1, 1], missing: 0, n: 2, min: 0, max: 1 },

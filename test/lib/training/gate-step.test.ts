@@ -46,7 +46,7 @@ test('one that passed becomes an approved package with its digest, its spans, it
       trainTo: { Get: 'Parameters.TrainTo' },
     },
     ModelMetrics: { ModelQuality: { Statistics: report('evaluation.json') } },
-    DriftCheckBaselines: { ModelDataQuality: { Statistics: report('baseline-profile.json') } },
+    DriftCheckBaselines: { ModelDataQuality: { Statistics: report('reference-profile.json') } },
     InferenceSpecification: {
       Containers: [
         {

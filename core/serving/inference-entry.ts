@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A line of the inference log: one prediction, as it was made. */
-export const predictionRecordSchema = z.object({
+export const predictionEntrySchema = z.object({
   type: z.literal('prediction'),
   prediction_id: z.string(),
   model: z.string(),
@@ -17,10 +17,10 @@ export const predictionRecordSchema = z.object({
   score: z.number(),
   predicted: z.string(),
 });
-export type PredictionRecord = z.infer<typeof predictionRecordSchema>;
+export type PredictionEntry = z.infer<typeof predictionEntrySchema>;
 
 /** A line of the inference log: what happened after a prediction. */
-export const outcomeRecordSchema = z.object({
+export const outcomeEntrySchema = z.object({
   type: z.literal('outcome'),
   prediction_id: z.string(),
   model: z.string(),
@@ -30,7 +30,7 @@ export const outcomeRecordSchema = z.object({
   /** In the unit of the label's column. */
   actual: z.number(),
 });
-export type OutcomeRecord = z.infer<typeof outcomeRecordSchema>;
+export type OutcomeEntry = z.infer<typeof outcomeEntrySchema>;
 
-export const inferenceRecordSchema = z.discriminatedUnion('type', [predictionRecordSchema, outcomeRecordSchema]);
-export type InferenceRecord = z.infer<typeof inferenceRecordSchema>;
+export const inferenceEntrySchema = z.discriminatedUnion('type', [predictionEntrySchema, outcomeEntrySchema]);
+export type InferenceEntry = z.infer<typeof inferenceEntrySchema>;

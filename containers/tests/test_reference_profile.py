@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from baseline_profile import category, numeric, profile
+from reference_profile import category, numeric, profile
 
 
 def test_profile_of_real_rows_conforms_and_counts_every_row(parts, definition, conforms):
@@ -11,7 +11,7 @@ def test_profile_of_real_rows_conforms_and_counts_every_row(parts, definition, c
 
     found = profile(rows, definition.columns, {'score': np.linspace(0, 1, 50)})
 
-    conforms(found, 'baseline-profile')
+    conforms(found, 'reference-profile')
     assert set(found['features']) == {'carrier', 'origin', 'distance', 'dep_delay', 'temp', 'score'}
     for feature in found['features'].values():
         counts = feature['counts']

@@ -15,7 +15,7 @@ BINS = 10
 
 
 def profile(rows: pd.DataFrame, columns: tuple[Column, ...], outputs: Mapping[str, npt.NDArray[np.float64]]) -> Json:
-    """`baseline-profile.json`. Outputs come from rows that the model did not learn from, since on those it did it is too certain."""
+    """`reference-profile.json`. Outputs come from rows that the model did not learn from, since on those it did it is too certain."""
     features = {column.name: numeric(rows[column.name]) if column.type == 'numeric' else category(rows[column.name]) for column in columns}
     return {'schemaVersion': 1, 'features': features | {name: numeric(pd.Series(values)) for name, values in outputs.items()}}
 

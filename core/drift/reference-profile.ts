@@ -36,5 +36,5 @@ export type NumericProfile = z.infer<typeof numericProfileSchema>;
 export type CategoryProfile = z.infer<typeof categoryProfileSchema>;
 
 /** Reference for drift, written by training; `score` is the model's own output. `n` counts missing values too. */
-export const baselineProfileSchema = z.object({ features: z.record(z.string(), inputProfileSchema) });
-export type BaselineProfile = z.infer<typeof baselineProfileSchema>;
+export const referenceProfileSchema = z.object({ features: z.record(z.string(), inputProfileSchema) });
+export type ReferenceProfile = z.infer<typeof referenceProfileSchema>;

@@ -1,5 +1,5 @@
 import { findModel, type Model, milliseconds, type Platform } from '../../core/definition';
-import type { BaselineProfile } from '../../core/drift';
+import type { ReferenceProfile } from '../../core/drift';
 import { groupBy } from '../../core/group-by';
 import {
   addOutcomes,
@@ -9,55 +9,55 @@ import {
   type WindowState,
   windowStart,
 } from '../../core/monitoring';
-import type { InferenceRecord, OutcomeRecord, PredictionRecord } from '../../core/serving';
+import type { InferenceEntry, OutcomeEntry, PredictionEntry } from '../../core/serving';
 import { taskOf } from '../../core/tasks';
 import type { WaitingPrediction, WindowTable } from '../adapters/window-table';
 
-export interface RecorderDependencies {
+export interface WindowCounterDependencies {
   readonly platform: Platform;
   readonly table: WindowTable;
   /** Drift reference of a version; undefined for versions without one, such as the day-0 baseline. */
-  readonly profile: (model: string, version: string) => Promise<BaselineProfile | undefined>;
+  readonly profile: (model: string, version: string) => Promise<ReferenceProfile | undefined>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-export interface StreamedRecord {
+export interface StreamedEntry {
   readonly shard: string;
   readonly sequence: string;
-  readonly record: InferenceRecord;
+  readonly entry: InferenceEntry;
 }
 
-type Streamed<R> = StreamedRecord & { readonly record: R };
+type Streamed<R> = StreamedEntry & { readonly entry: R };
 
 const ATTEMPTS = 5;
 
 /**
- * Counts predictions and joined outcomes into their windows. A record's position in the stream is kept in the window, so a batch that
+ * Counts predictions and joined outcomes into their windows. A entry's position in the stream is kept in the window, so a batch that
  * comes twice counts once; an outcome that is sent twice for one prediction counts once too.
  */
-export class Recorder {
-  constructor(private readonly dependencies: RecorderDependencies) {}
+export class WindowCounter {
+  constructor(private readonly dependencies: WindowCounterDependencies) {}
 
-  async record(batch: readonly StreamedRecord[]): Promise<void> {
-    for (const [name, records] of groupBy(batch, ({ record }) => record.model)) {
+  async add(batch: readonly StreamedEntry[]): Promise<void> {
+    for (const [name, entries] of groupBy(batch, ({ entry }) => entry.model)) {
       const model = findModel(this.dependencies.platform, name);
       if (model === undefined) continue;
-      const predictions = records.filter((it): it is Streamed<PredictionRecord> => it.record.type === 'prediction');
-      const outcomes = records.filter((it): it is Streamed<OutcomeRecord> => it.record.type === 'outcome');
-      await this.recordPredictions(model, predictions);
-      await this.recordOutcomes(model, outcomes);
+      const predictions = entries.filter((it): it is Streamed<PredictionEntry> => it.entry.type === 'prediction');
+      const outcomes = entries.filter((it): it is Streamed<OutcomeEntry> => it.entry.type === 'outcome');
+      await this.countPredictions(model, predictions);
+      await this.countOutcomes(model, outcomes);
     }
   }
 
-  private async recordPredictions(model: Model, records: readonly Streamed<PredictionRecord>[]): Promise<void> {
-    if (records.length === 0) return;
-    const known = await this.dependencies.table.predictions(records.map(({ record }) => record.prediction_id));
-    const news = records.filter(({ record }) => !known.has(record.prediction_id)).map(({ record }) => waiting(model, record));
+  private async countPredictions(model: Model, entries: readonly Streamed<PredictionEntry>[]): Promise<void> {
+    if (entries.length === 0) return;
+    const known = await this.dependencies.table.predictions(entries.map(({ entry }) => entry.prediction_id));
+    const news = entries.filter(({ entry }) => !known.has(entry.prediction_id)).map(({ entry }) => waiting(model, entry));
     await this.dependencies.table.putPredictions(news, this.expiry(model));
-    for (const [version, own] of groupBy(records, ({ record }) => record.model_version)) {
+    for (const [version, own] of groupBy(entries, ({ entry }) => entry.model_version)) {
       const profile = await this.dependencies.profile(model.name, version);
-      for (const [start, inside] of groupBy(own, ({ record }) => windowStart(model, Date.parse(record.occurred_at))))
+      for (const [start, inside] of groupBy(own, ({ entry }) => windowStart(model, Date.parse(entry.occurred_at))))
         await this.change(model, version, start, (state) =>
           addPredictions(
             model,
@@ -69,12 +69,12 @@ export class Recorder {
     }
   }
 
-  private async recordOutcomes(model: Model, records: readonly Streamed<OutcomeRecord>[]): Promise<void> {
-    if (records.length === 0) return;
-    const predictions = await this.dependencies.table.predictions(records.map(({ record }) => record.prediction_id));
-    const joined = joinOnce(records, predictions);
+  private async countOutcomes(model: Model, entries: readonly Streamed<OutcomeEntry>[]): Promise<void> {
+    if (entries.length === 0) return;
+    const predictions = await this.dependencies.table.predictions(entries.map(({ entry }) => entry.prediction_id));
+    const joined = joinOnce(entries, predictions);
     for (const [version, own] of groupBy(joined, ({ prediction }) => prediction.version)) {
-      for (const [start, inside] of groupBy(own, ({ streamed }) => windowStart(model, Date.parse(streamed.record.occurred_at))))
+      for (const [start, inside] of groupBy(own, ({ streamed }) => windowStart(model, Date.parse(streamed.entry.occurred_at))))
         await this.change(model, version, start, (state) => addOutcomes(model, state, inside.map(observedOutcome)));
     }
     // After the windows: a crash in between leaves predictions unjoined, and the retry is recognised by its position.
@@ -99,15 +99,15 @@ export class Recorder {
 }
 
 interface Joined {
-  readonly streamed: Streamed<OutcomeRecord>;
+  readonly streamed: Streamed<OutcomeEntry>;
   readonly prediction: WaitingPrediction;
 }
 
 /** Outcomes with their predictions; of several outcomes of one prediction only the first, also across batches. */
-function joinOnce(records: readonly Streamed<OutcomeRecord>[], predictions: ReadonlyMap<string, WaitingPrediction>): Joined[] {
+function joinOnce(entries: readonly Streamed<OutcomeEntry>[], predictions: ReadonlyMap<string, WaitingPrediction>): Joined[] {
   const seen = new Set<string>();
-  return records.flatMap((streamed) => {
-    const prediction = predictions.get(streamed.record.prediction_id);
+  return entries.flatMap((streamed) => {
+    const prediction = predictions.get(streamed.entry.prediction_id);
     if (prediction === undefined || seen.has(prediction.id)) return [];
     if (prediction.joinedBy !== '' && prediction.joinedBy !== positionOf(streamed)) return [];
     seen.add(prediction.id);
@@ -115,25 +115,25 @@ function joinOnce(records: readonly Streamed<OutcomeRecord>[], predictions: Read
   });
 }
 
-function positionOf({ shard, sequence }: StreamedRecord): string {
+function positionOf({ shard, sequence }: StreamedEntry): string {
   return `${shard}/${sequence}`;
 }
 
-function waiting(model: Model, record: PredictionRecord): WaitingPrediction {
+function waiting(model: Model, entry: PredictionEntry): WaitingPrediction {
   return {
-    id: record.prediction_id,
-    version: record.model_version,
-    prediction: taskOf(model).fromLog(record),
+    id: entry.prediction_id,
+    version: entry.model_version,
+    prediction: taskOf(model).fromLog(entry),
     joinedBy: '',
   };
 }
 
-function observedPrediction(model: Model, { shard, sequence, record }: Streamed<PredictionRecord>): ObservedPrediction {
-  const inputs = JSON.parse(record.inputs) as Record<string, unknown>;
-  return { shard, sequence, inputs, prediction: taskOf(model).fromLog(record) };
+function observedPrediction(model: Model, { shard, sequence, entry }: Streamed<PredictionEntry>): ObservedPrediction {
+  const inputs = JSON.parse(entry.inputs) as Record<string, unknown>;
+  return { shard, sequence, inputs, prediction: taskOf(model).fromLog(entry) };
 }
 
 function observedOutcome({ streamed, prediction: { prediction } }: Joined): ObservedOutcome {
-  const { shard, sequence, record } = streamed;
-  return { shard, sequence, prediction, outcome: record.actual };
+  const { shard, sequence, entry } = streamed;
+  return { shard, sequence, prediction, outcome: entry.actual };
 }

@@ -1,6 +1,6 @@
-import type { InferenceRecord } from '../../../core/serving';
+import type { InferenceEntry } from '../../../core/serving';
 import { Publisher } from '../../../lambda/watch/publisher';
-import { Recorder, type StreamedRecord } from '../../../lambda/watch/recorder';
+import { type StreamedEntry, WindowCounter } from '../../../lambda/watch/window-counter';
 import { platform } from '../../support/example-platform';
 import { MemoryHistory, MemoryMetrics, MemoryWindows } from '../../support/in-memory-stores';
 
@@ -10,7 +10,7 @@ const profile = {
   features: { distance: { type: 'numeric' as const, edges: [10], counts: [500, 500], missing: 0, n: 1000, min: 0, max: 20 } },
 };
 
-function prediction(n: number, distance = 5): InferenceRecord {
+function prediction(n: number, distance = 5): InferenceEntry {
   return {
     type: 'prediction',
     prediction_id: `flight-delay.${n}`,
@@ -26,7 +26,7 @@ function prediction(n: number, distance = 5): InferenceRecord {
   };
 }
 
-function outcome(n: number, actual = 30): InferenceRecord {
+function outcome(n: number, actual = 30): InferenceEntry {
   return {
     type: 'outcome',
     prediction_id: `flight-delay.${n}`,
@@ -38,8 +38,8 @@ function outcome(n: number, actual = 30): InferenceRecord {
   };
 }
 
-function streamed(records: readonly InferenceRecord[], from = 1): StreamedRecord[] {
-  return records.map((record, at) => ({ shard: 's', sequence: String(from + at), record }));
+function streamed(entries: readonly InferenceEntry[], from = 1): StreamedEntry[] {
+  return entries.map((entry, at) => ({ shard: 's', sequence: String(from + at), entry }));
 }
 
 function setUp() {
@@ -52,7 +52,7 @@ function setUp() {
     table,
     metrics,
     history,
-    recorder: new Recorder(shared),
+    counter: new WindowCounter(shared),
     publisher: new Publisher({ ...shared, stage: { name: 'dev' }, history, metrics }),
     at: (instant: number) => {
       now = instant;
@@ -62,36 +62,36 @@ function setUp() {
 }
 
 test('a batch that comes twice counts once', async () => {
-  const { recorder, state } = setUp();
+  const { counter, state } = setUp();
   const batch = streamed([prediction(1), prediction(2), outcome(1), outcome(2, 0)]);
 
-  await recorder.record(batch);
-  await recorder.record(batch);
+  await counter.add(batch);
+  await counter.add(batch);
 
   expect(state()?.predictions).toBe(2);
   expect(state()?.quality).toMatchObject({ confusion: { tp: 1, fp: 1, fn: 0, tn: 0 } });
 });
 
 test('an outcome that a client sends twice counts once, in one batch and across batches', async () => {
-  const { recorder, state } = setUp();
+  const { counter, state } = setUp();
 
-  await recorder.record(streamed([prediction(1), outcome(1), outcome(1)]));
-  await recorder.record(streamed([outcome(1, 0)], 10));
+  await counter.add(streamed([prediction(1), outcome(1), outcome(1)]));
+  await counter.add(streamed([outcome(1, 0)], 10));
 
   expect(state()?.quality).toMatchObject({ confusion: { tp: 1, fp: 0, fn: 0, tn: 0 } });
 });
 
 test('an outcome without its prediction is left out', async () => {
-  const { recorder, table } = setUp();
+  const { counter, table } = setUp();
 
-  await recorder.record(streamed([outcome(7)]));
+  await counter.add(streamed([outcome(7)]));
 
   expect(table.windows.size).toBe(0);
 });
 
 test('a window is published once, after its end', async () => {
-  const { recorder, publisher, metrics, at } = setUp();
-  await recorder.record(streamed(Array.from({ length: 250 }, (_, n) => prediction(n, 5 + 10 * (n % 2)))));
+  const { counter, publisher, metrics, at } = setUp();
+  await counter.add(streamed(Array.from({ length: 250 }, (_, n) => prediction(n, 5 + 10 * (n % 2)))));
 
   await publisher.publish();
   expect(metrics.data).toEqual([]);
@@ -108,8 +108,8 @@ test('a window is published once, after its end', async () => {
 });
 
 test('drift is told in the ledger with input, statistic and limit', async () => {
-  const { recorder, publisher, history, at } = setUp();
-  await recorder.record(streamed(Array.from({ length: 250 }, (_, n) => prediction(n, 15))));
+  const { counter, publisher, history, at } = setUp();
+  await counter.add(streamed(Array.from({ length: 250 }, (_, n) => prediction(n, 15))));
 
   at(START + DAY);
   await publisher.publish();
