@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { createSketch, type InputProfile, mergeSketches, referenceCounts, type SketchState } from '../../../core/drift';
+import {
+  createSketch,
+  type InputProfile,
+  mergeSketches,
+  referenceCounts,
+  type SketchState,
+  sketchStateSchema,
+} from '../../../core/drift';
 
 const numeric: InputProfile = { type: 'numeric', edges: [0, 10, 20], counts: [1, 2, 3, 4], missing: 0, n: 10, min: -5, max: 30 };
 const category: InputProfile = { type: 'category', counts: { UA: 5, B6: 3 }, missing: 1, n: 9 };
@@ -54,3 +61,38 @@ test('merging parts equals the whole, in any grouping', () => {
 test('sketches of different profiles do not merge', () => {
   expect(() => mergeSketches(sketchOf(numeric, []), sketchOf(category, []))).toThrow('sketches of 4 and 3 bins cannot merge');
 });
+
+test('the ends of the range seen in training are inside it', () => {
+  expect(sketchOf(numeric, [-5, 30])).toMatchObject({ outside: 0 });
+  expect(sketchOf(numeric, [-5.1, 30.1])).toMatchObject({ outside: 2 });
+});
+
+test('the most frequent categories have bins of their own, wherever they stand, and of equally frequent ones the first by name', () => {
+  const rare = Array.from({ length: 199 }, (_, at) => [`m${String(at).padStart(3, '0')}`, 2] as const);
+  // 199 ties between two that are rarer and one that is most frequent: the last tie by name and the rarer ones share the last bin.
+  const profile: InputProfile = {
+    type: 'category',
+    counts: Object.fromEntries([['a', 1], ...rare.toReversed(), ['z', 9], ['b', 1], ['l', 2]]),
+    missing: 0,
+    n: 411,
+  };
+
+  expect(referenceCounts(profile)).toEqual([9, ...Array.from({ length: 199 }, () => 2), 4]);
+  expect(sketchOf(profile, ['z', 'l', 'm000', 'm198', 'a', 'b']).counts).toEqual([
+    1,
+    1,
+    1,
+    ...Array.from({ length: 197 }, () => 0),
+    3,
+  ]);
+});
+
+test.each([{ counts: [-1] }, { counts: [0.5] }, { missing: -1 }, { n: -1 }, { outside: -1 }, { n: undefined }])(
+  '%j is no state',
+  (change) => {
+    const state = sketchOf(numeric, [1]);
+
+    expect(sketchStateSchema.parse(state)).toEqual(state);
+    expect(sketchStateSchema.safeParse({ ...state, ...change }).success).toBe(false);
+  },
+);
