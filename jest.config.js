@@ -7,8 +7,8 @@ const base = {
 };
 
 module.exports = {
-  // Two tests at a time on two cores: the limit is for what hangs, not for what is slow.
-  testTimeout: 30_000,
+  // One limit, for what hangs: how long a test takes is the machine's affair.
+  testTimeout: 600_000,
   testSequencer: '<rootDir>/test/longest-first.js',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/test/integ/'] },

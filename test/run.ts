@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensurePython, PYTHON } from '../bin/cli/python-environment';
+import { partOfDay } from './long';
 
 // Everything that a contributor must keep green: format and lint, types, dependency rules, jest, pytest. Ends with the counts.
 
 const ROOT = join(__dirname, '..');
+const DAY_MS = 86_400_000;
 
 interface Counts {
   readonly passed: number;
@@ -18,9 +21,14 @@ interface Part {
   run(scratch: string): Promise<Counts>;
 }
 
-function execute(command: string, parameters: readonly string[]): Promise<number> {
+function execute(
+  command: string,
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(command, parameters, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+    const env = { ...process.env, ...environment };
+    const child = spawn(command, parameters, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env });
     child.on('error', () => resolve(127)).on('close', (code) => resolve(code ?? 1));
   });
 }
@@ -38,11 +46,19 @@ function check(name: string, command: string, ...parameters: string[]): Part {
   };
 }
 
-const jest: Part = {
-  name: 'jest',
+interface JestRun {
+  readonly name: string;
+  /** Paths of tests; all by default. */
+  readonly tests?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const jest = ({ name, tests = [], environment = {} }: JestRun): Part => ({
+  name,
   async run(scratch) {
-    const file = join(scratch, 'jest.json');
-    const code = await execute(bin('jest'), ['--ci', '--silent', `--maxWorkers=${WORKERS}`, '--json', `--outputFile=${file}`]);
+    const file = join(scratch, `${name}.json`);
+    const options = ['--ci', '--silent', `--maxWorkers=${WORKERS}`, '--json', `--outputFile=${file}`];
+    const code = await execute(bin('jest'), [...options, ...tests], environment);
     try {
       const report = JSON.parse(readFileSync(file, 'utf8')) as {
         numPassedTests: number;
@@ -54,7 +70,7 @@ const jest: Part = {
       return { passed: 0, failed: code === 0 ? 1 : code };
     }
   },
-};
+});
 
 const pytest: Part = {
   name: 'pytest',
@@ -102,7 +118,7 @@ const PARTS: readonly Part[] = [
     'packages/local-aws/src/compute/serving',
   ),
   pytest,
-  jest,
+  jest({ name: 'jest' }),
 ];
 
 async function main(): Promise<void> {
@@ -110,7 +126,10 @@ async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'slipway-test-'));
   let passed = 0;
   let failed = 0;
-  for (const part of PARTS) {
+  const { values } = parseArgs({ options: { 'part-of-day': { type: 'boolean', default: false } } });
+  // What is long takes its turn: one part of it a day, beside everything else.
+  const long = values['part-of-day'] ? [jest(partOfDay(Math.floor(Date.now() / DAY_MS)))] : [];
+  for (const part of [...PARTS, ...long]) {
     const began = Date.now();
     const counts = await part.run(scratch);
     passed += counts.passed;

@@ -55,7 +55,7 @@ test('every property of the dev templates is documented as enforced or stored', 
 
   expect(used.size).toBeGreaterThan(200);
   expect([...used].filter((property) => !documented.has(property))).toEqual([]);
-}, 60_000);
+});
 
 test('every operation that the platform uses is supported', () => {
   const supported = supportedOperations();

@@ -16,12 +16,12 @@ beforeAll(async () => {
   const server = await startLocal({ stateDir, port: 0, startAt: '2030-01-01T00:00:00.000Z', python: 'python3' });
   control = new Control(server);
   client = new KinesisClient({ ...clientOf(server), maxAttempts: 1 });
-}, 60_000);
+});
 afterAll(async () => {
   client.destroy();
   await stopLocal(stateDir);
   rmSync(stateDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 test('of a batch that fails in part only the failed records are sent again: each one is in the stream once', async () => {
   await client.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));

@@ -21,4 +21,4 @@ test('a damaged store is told, with its log and a way out, and stays as it was',
   } finally {
     rmSync(stateDir, { recursive: true, force: true });
   }
-}, 30_000);
+});

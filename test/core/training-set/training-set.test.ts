@@ -174,7 +174,7 @@ test('SQL over the lake equals the stream on random events, late, repeated and o
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});
 
 test('the columns are the inputs of the model, in their order', () => {
   const { columns, label, timeColumn, keyColumn } = trainingSet(platform, model);

@@ -74,7 +74,7 @@ describe('what deployment uploads', () => {
   let artefacts: Artefacts;
   beforeAll(() => {
     artefacts = buildArtefacts(ROOT, join(folder, 'one'), examplePlatform);
-  }, 60_000);
+  });
 
   test.each(FUNCTIONS)('%s is one file, with the definitions beside it', (name) => {
     const bundle = artefacts.bundle(name);

@@ -157,7 +157,7 @@ test('a process out of memory is Runtime.OutOfMemory', async () => {
   const { value } = await invoke(spec);
 
   expect(value.errorType).toBe('Runtime.OutOfMemory');
-}, 30_000);
+});
 
 test.each([
   ["throw new RangeError('init')", 'RangeError'],

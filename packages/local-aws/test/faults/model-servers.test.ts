@@ -54,7 +54,7 @@ beforeAll(async () => {
   for (const version of ['v1', 'v2']) await model(version, role);
   await sagemaker.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName: 'v1' }));
   await bench.cloud.activity.idle();
-}, 30_000);
+});
 afterEach(() => bench.cloud.faults.clear());
 afterAll(() => bench.stop());
 

@@ -9,7 +9,7 @@ let bench: CloudBench;
 
 beforeAll(async () => {
   bench = await CloudBench.start();
-}, 30_000);
+});
 afterAll(() => bench.stop());
 
 test('the committed document is what `npm run fidelity` writes', () => {

@@ -71,7 +71,7 @@ beforeAll(async () => {
     maxBuffer: 1 << 26,
   });
   report = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Report;
-}, 300_000);
+});
 
 afterAll(async () => {
   await cloud.stop();

@@ -76,7 +76,7 @@ beforeAll(async () => {
     if (group.FeatureGroupStatus === 'CreateFailed') throw new Error(group.FailureReason);
     return group.FeatureGroupStatus === 'Created' ? true : undefined;
   });
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 /** A call of each kind; records are erased one by one. */

@@ -38,7 +38,7 @@ beforeAll(async () => {
       },
     }),
   );
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 async function work(round: number, isDown: () => boolean): Promise<void> {

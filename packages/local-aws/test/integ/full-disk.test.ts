@@ -32,7 +32,7 @@ beforeAll(async () => {
     }),
   );
   await s3().send(new PutObjectCommand({ Bucket: 'kept', Key: 'before', Body: TEXT }));
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 async function put(id: string): Promise<void> {
@@ -73,4 +73,4 @@ test('a full disk answers 503 and names itself, loses nothing, and is forgotten 
   await cloud.kill();
   await cloud.run();
   expect(await missing()).toEqual([]);
-}, 60_000);
+});

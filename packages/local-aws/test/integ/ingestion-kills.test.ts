@@ -46,7 +46,7 @@ beforeAll(async () => {
     const { StreamDescriptionSummary: summary } = await kinesis().send(new DescribeStreamSummaryCommand({ StreamName: 's' }));
     return summary?.StreamStatus === 'ACTIVE' ? true : undefined;
   });
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 async function arrived(): Promise<Set<string>> {
@@ -80,7 +80,7 @@ test(
     const ids = await eventually(async () => {
       const found = await arrived();
       return acknowledged.every((id) => found.has(id)) ? found : undefined;
-    }, 60_000);
+    });
     expect(acknowledged.length).toBeGreaterThan(PLAN.kills);
     expect([...ids].filter((id) => !attempted.has(id))).toEqual([]);
   },

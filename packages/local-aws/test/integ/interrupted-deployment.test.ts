@@ -64,7 +64,7 @@ const random = chance(SEED);
 
 beforeAll(async () => {
   cloud = await KilledCloud.start();
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 async function status(): Promise<string> {

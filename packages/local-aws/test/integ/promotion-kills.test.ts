@@ -108,7 +108,7 @@ const settled = () =>
   eventually(async () => {
     const found = await sagemaker().send(new DescribeEndpointCommand({ EndpointName }));
     return found.EndpointStatus === 'Updating' || found.EndpointStatus === 'Creating' ? undefined : found;
-  }, 60_000);
+  });
 
 beforeAll(async () => {
   cloud = await KilledCloud.start();
@@ -116,7 +116,7 @@ beforeAll(async () => {
   await prepareEndpoint(role);
   await prepareEvents(role);
   await settled();
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 const wanted = (round: number): (typeof CONFIGS)[number] => (round % 2 === 0 ? 'odd' : 'even');

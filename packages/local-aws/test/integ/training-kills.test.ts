@@ -116,7 +116,7 @@ beforeAll(async () => {
   await sagemaker().send(
     new CreatePipelineCommand({ PipelineName: 'train', RoleArn, PipelineDefinition, ClientRequestToken: 'p'.repeat(32) }),
   );
-}, 60_000);
+});
 afterAll(() => cloud.stop());
 
 const begin = async (round: number): Promise<string> => {
@@ -134,7 +134,7 @@ async function checkExecution(PipelineExecutionArn: string): Promise<void> {
   const execution = await eventually(async () => {
     const found = await sagemaker().send(new DescribePipelineExecutionCommand({ PipelineExecutionArn }));
     return found.PipelineExecutionStatus === 'Executing' ? undefined : found;
-  }, 60_000);
+  });
   const steps = await sagemaker().send(new ListPipelineExecutionStepsCommand({ PipelineExecutionArn, SortOrder: 'Ascending' }));
   expect([
     execution.PipelineExecutionStatus,

@@ -3,8 +3,6 @@ import { answer, PROVIDER, requests } from './custom-provider';
 import { parameter, StackBench } from './stack-bench';
 
 // The first start of a function takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 let bench: StackBench;
 
 beforeAll(async () => {

@@ -222,4 +222,4 @@ test('a lake is deployed, delivers and answers, changes in place with its schema
   expect(await settled()).toMatch(/GONE|DELETE_COMPLETE/);
   for (const table of ['glue/databases', 'glue/tables', 'athena/workgroups', 'athena/queries', 'firehose/streams'])
     expect([...cloud.storage.table(table).entries()]).toEqual([]);
-}, 20_000);
+});

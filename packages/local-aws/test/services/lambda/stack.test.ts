@@ -166,4 +166,4 @@ test('a stack of function, stream, mapping and table is deployed, works, changes
   expect(await settled()).toMatch(/GONE|DELETE_COMPLETE/);
   for (const table of ['lambda/functions', 'lambda/mappings', 'lambda/statements', 'kinesis/streams', 'dynamodb/tables'])
     expect([...cloud.storage.table(table).entries()]).toEqual([]);
-}, 20_000);
+});

@@ -163,5 +163,5 @@ describe('a stack of an endpoint and a feature group', () => {
     await expect(bench.sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'flight-delay' }))).rejects.toThrow(
       'Could not find endpoint "arn:aws:sagemaker:eu-west-1:000000000000:endpoint/flight-delay".',
     );
-  }, 20_000);
+  });
 });
