@@ -9,5 +9,5 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(hyparquet|hyparquet-writer)/)'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   // One limit, for what hangs: how long a test takes is the machine's affair.
-  testTimeout: 600_000,
+  testTimeout: 1_800_000,
 };

@@ -14,7 +14,6 @@ import {
 
 const ROOT = join(__dirname, '..', '..');
 const PROGRAM = join(ROOT, 'bin', 'local-aws.js');
-const SECONDS = 1000;
 
 interface Run {
   readonly code: number;
@@ -70,7 +69,7 @@ beforeAll(async () => {
   });
   const exported = [...output.matchAll(/^export (\w+)='?([^'\n]*)'?$/gm)].map(([, name = '', value = '']) => [name, value]);
   environment = { PATH: process.env.PATH ?? '', HOME: folder, ...Object.fromEntries(exported) };
-}, 60 * SECONDS);
+});
 
 afterAll(async () => {
   const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -79,58 +78,54 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test(
-  'the stock CDK command line bootstraps, deploys, compares, changes and destroys, and data lives as long as its resource',
-  async () => {
-    const [bootstrap, hello, bye] = await Promise.all([
-      cdk('bootstrap', 'aws://000000000000/eu-west-1'),
-      synthesize('hello'),
-      synthesize('bye'),
-    ]);
-    expect(bootstrap).toMatchObject({ code: 0, output: expect.stringContaining('bootstrapped') });
+test('the stock CDK command line bootstraps, deploys, compares, changes and destroys, and data lives as long as its resource', async () => {
+  const [bootstrap, hello, bye] = await Promise.all([
+    cdk('bootstrap', 'aws://000000000000/eu-west-1'),
+    synthesize('hello'),
+    synthesize('bye'),
+  ]);
+  expect(bootstrap).toMatchObject({ code: 0, output: expect.stringContaining('bootstrapped') });
 
-    const created = await cdk('deploy', '--app', hello, '--require-approval', 'never');
-    if (created.code !== 0) throw new Error(created.output);
-    const { BucketName: Bucket = '', TableName = '', Word } = outputs(created);
-    expect(Word).toBe('hello');
-    const options = {
-      endpoint: environment.AWS_ENDPOINT_URL ?? '',
-      region: environment.AWS_REGION ?? '',
-      credentials: {
-        accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-        secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-        sessionToken: environment.AWS_SESSION_TOKEN ?? '',
-      },
-    };
-    const s3 = new S3Client({ ...options, forcePathStyle: true });
-    const dynamodb = new DynamoDBClient(options);
-    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'data' }));
-    await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: '1' } } }));
+  const created = await cdk('deploy', '--app', hello, '--require-approval', 'never');
+  if (created.code !== 0) throw new Error(created.output);
+  const { BucketName: Bucket = '', TableName = '', Word } = outputs(created);
+  expect(Word).toBe('hello');
+  const options = {
+    endpoint: environment.AWS_ENDPOINT_URL ?? '',
+    region: environment.AWS_REGION ?? '',
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+      sessionToken: environment.AWS_SESSION_TOKEN ?? '',
+    },
+  };
+  const s3 = new S3Client({ ...options, forcePathStyle: true });
+  const dynamodb = new DynamoDBClient(options);
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'data' }));
+  await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: '1' } } }));
 
-    const again = await cdk('deploy', '--app', hello, '--require-approval', 'never');
-    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('small (no changes)') });
-    const same = await cdk('diff', '--app', hello, '--fail');
-    expect(same).toMatchObject({ code: 0, output: expect.stringContaining('There were no differences') });
-    const different = await cdk('diff', '--app', bye, '--fail');
-    expect(different.code).toBe(1);
-    expect(different.output).toMatch(/\[\+\] VersioningConfiguration[\s\S]*\[-\] hello\s*\n.*\[\+\] bye/);
+  const again = await cdk('deploy', '--app', hello, '--require-approval', 'never');
+  expect(again).toMatchObject({ code: 0, output: expect.stringContaining('small (no changes)') });
+  const same = await cdk('diff', '--app', hello, '--fail');
+  expect(same).toMatchObject({ code: 0, output: expect.stringContaining('There were no differences') });
+  const different = await cdk('diff', '--app', bye, '--fail');
+  expect(different.code).toBe(1);
+  expect(different.output).toMatch(/\[\+\] VersioningConfiguration[\s\S]*\[-\] hello\s*\n.*\[\+\] bye/);
 
-    const changed = await cdk('deploy', '--app', bye, '--require-approval', 'never');
-    expect(changed).toMatchObject({ code: 0 });
-    expect(outputs(changed)).toMatchObject({ Word: 'bye', BucketName: Bucket, TableName });
-    expect(await s3.send(new GetBucketVersioningCommand({ Bucket }))).toMatchObject({ Status: 'Enabled' });
-    expect((await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: '1' } } }))).Item).toEqual({ id: { S: '1' } });
+  const changed = await cdk('deploy', '--app', bye, '--require-approval', 'never');
+  expect(changed).toMatchObject({ code: 0 });
+  expect(outputs(changed)).toMatchObject({ Word: 'bye', BucketName: Bucket, TableName });
+  expect(await s3.send(new GetBucketVersioningCommand({ Bucket }))).toMatchObject({ Status: 'Enabled' });
+  expect((await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: '1' } } }))).Item).toEqual({ id: { S: '1' } });
 
-    const refused = await cdk('destroy', '--app', bye, '--force');
-    expect(refused.code).toBe(1);
-    expect(refused.output).toContain('The bucket you tried to delete is not empty');
-    const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
-    expect(Versions?.map(({ Key }) => Key)).toEqual(['k']);
-    for (const { Key, VersionId } of Versions ?? []) await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
-    expect(await cdk('destroy', '--app', bye, '--force')).toMatchObject({ code: 0 });
-    await expect(s3.send(new GetBucketVersioningCommand({ Bucket }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
-    s3.destroy();
-    dynamodb.destroy();
-  },
-  120 * SECONDS,
-);
+  const refused = await cdk('destroy', '--app', bye, '--force');
+  expect(refused.code).toBe(1);
+  expect(refused.output).toContain('The bucket you tried to delete is not empty');
+  const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+  expect(Versions?.map(({ Key }) => Key)).toEqual(['k']);
+  for (const { Key, VersionId } of Versions ?? []) await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  expect(await cdk('destroy', '--app', bye, '--force')).toMatchObject({ code: 0 });
+  await expect(s3.send(new GetBucketVersioningCommand({ Bucket }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  s3.destroy();
+  dynamodb.destroy();
+});

@@ -145,40 +145,36 @@ async function checkItem(write: boolean): Promise<void> {
     });
 }
 
-test(
-  `a stack whose server is killed ${INTERRUPTIONS} times settles each time, with nothing lost, nothing left over and nothing made twice`,
-  async () => {
-    const killedIn: Record<string, number> = {};
-    let kills = 0;
-    for (let variant = 0; kills < INTERRUPTIONS; variant += 1) {
-      const from = await status();
-      const move = await nextMove(from, variant);
-      void move.begin().catch(() => undefined);
-      // Some are killed again while they go on.
-      do {
-        await pause(random() * LONGEST_WAIT_MS);
-        await cloud.kill();
-        kills += 1;
-        await cloud.run();
-        const found = await status();
-        killedIn[found] = (killedIn[found] ?? 0) + 1;
-      } while (random() < 0.4);
+test(`a stack whose server is killed ${INTERRUPTIONS} times settles each time, with nothing lost, nothing left over and nothing made twice`, async () => {
+  const killedIn: Record<string, number> = {};
+  let kills = 0;
+  for (let variant = 0; kills < INTERRUPTIONS; variant += 1) {
+    const from = await status();
+    const move = await nextMove(from, variant);
+    void move.begin().catch(() => undefined);
+    // Some are killed again while they go on.
+    do {
+      await pause(random() * LONGEST_WAIT_MS);
+      await cloud.kill();
+      kills += 1;
+      await cloud.run();
+      const found = await status();
+      killedIn[found] = (killedIn[found] ?? 0) + 1;
+    } while (random() < 0.4);
 
-      const end = await settled();
+    const end = await settled();
 
-      expect({ move: move.name, end: move.ends.includes(end) ? 'as expected' : end }).toEqual({
-        move: move.name,
-        end: 'as expected',
-      });
-      const inventory = await cloud.inventory();
-      expect({ move: move.name, ...sorted(inventory) }).toEqual({
-        move: move.name,
-        ...sorted(await known(Object.keys(inventory))),
-      });
-      if (end.startsWith('UPDATE')) await checkItem(false);
-      if (end === 'CREATE_COMPLETE') await checkItem(true);
-    }
-    if (process.env.INTERRUPTIONS !== undefined) console.log(killedIn);
-  },
-  30_000 + INTERRUPTIONS * 5_000,
-);
+    expect({ move: move.name, end: move.ends.includes(end) ? 'as expected' : end }).toEqual({
+      move: move.name,
+      end: 'as expected',
+    });
+    const inventory = await cloud.inventory();
+    expect({ move: move.name, ...sorted(inventory) }).toEqual({
+      move: move.name,
+      ...sorted(await known(Object.keys(inventory))),
+    });
+    if (end.startsWith('UPDATE')) await checkItem(false);
+    if (end === 'CREATE_COMPLETE') await checkItem(true);
+  }
+  if (process.env.INTERRUPTIONS !== undefined) console.log(killedIn);
+});

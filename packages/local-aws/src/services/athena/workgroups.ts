@@ -49,8 +49,8 @@ function merged(known: Sdk.WorkGroupConfiguration, updates: Sdk.WorkGroupConfigu
   });
 }
 
-/** Workgroups; `primary` is there from the beginning. */
-export function workgroupOperations(cloud: Cloud, store: AthenaStore): Operations {
+/** What the operations share. */
+function workgroupScope(cloud: Cloud, store: AthenaStore) {
   const describe = (record: WorkGroupRecord): Sdk.WorkGroup => ({
     Name: record.name,
     State: record.state,
@@ -64,52 +64,68 @@ export function workgroupOperations(cloud: Cloud, store: AthenaStore): Operation
       EngineVersion: { SelectedEngineVersion: ENGINE, ...record.configuration.EngineVersion, EffectiveEngineVersion: ENGINE },
     },
   });
+  return { store, cloud, describe };
+}
+type WorkgroupScope = ReturnType<typeof workgroupScope>;
+
+async function createWorkGroup({ store, cloud }: WorkgroupScope, input: Sdk.CreateWorkGroupCommandInput) {
+  const name = input.Name ?? '';
+  if (!/^[a-zA-Z0-9._-]{1,128}$/.test(name)) throw invalidRequest(`WorkGroup name ${name} is invalid`);
+  if (name === 'primary' || store.workgroups.get(name) !== undefined) throw invalidRequest('WorkGroup is already created');
+  await store.workgroups.put(name, {
+    name,
+    state: 'ENABLED',
+    configuration: checked(input.Configuration),
+    created: cloud.clock.now(),
+    tags: input.Tags ?? [],
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+  });
+  return {};
+}
+
+async function updateWorkGroup({ store }: WorkgroupScope, input: Sdk.UpdateWorkGroupCommandInput) {
+  const known = store.workgroup(input.WorkGroup);
+  await store.workgroups.put(known.name, {
+    ...known,
+    configuration: merged(known.configuration, input.ConfigurationUpdates ?? {}),
+    state: input.State ?? known.state,
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+  });
+  return {};
+}
+
+async function deleteWorkGroup({ store, cloud }: WorkgroupScope, input: Sdk.DeleteWorkGroupCommandInput) {
+  const { name } = store.workgroup(input.WorkGroup);
+  if (name === 'primary') throw invalidRequest('The primary workgroup cannot be deleted');
+  const queries = [...store.byWorkgroup.under([name])];
+  if (queries.length > 0 && input.RecursiveDeleteOption !== true) throw invalidRequest(`WorkGroup ${name} is not empty`);
+  await cloud.storage.transaction(() => {
+    for (const { key, value } of queries) {
+      void store.byWorkgroup.remove(key);
+      void store.queries.remove(value);
+    }
+    void store.workgroups.remove(name);
+  });
+  return {};
+}
+
+function listWorkGroups({ store, describe }: WorkgroupScope) {
+  const all = [store.workgroup('primary'), ...[...store.workgroups.entries()].map(({ value }) => value)];
+  const unique = [...new Map(all.map((record) => [record.name, describe(record)])).values()];
   return {
-    CreateWorkGroup: async (input: Sdk.CreateWorkGroupCommandInput) => {
-      const name = input.Name ?? '';
-      if (!/^[a-zA-Z0-9._-]{1,128}$/.test(name)) throw invalidRequest(`WorkGroup name ${name} is invalid`);
-      if (name === 'primary' || store.workgroups.get(name) !== undefined) throw invalidRequest('WorkGroup is already created');
-      await store.workgroups.put(name, {
-        name,
-        state: 'ENABLED',
-        configuration: checked(input.Configuration),
-        created: cloud.clock.now(),
-        tags: input.Tags ?? [],
-        ...(input.Description === undefined ? {} : { description: input.Description }),
-      });
-      return {};
-    },
+    WorkGroups: unique.map(({ Configuration, ...summary }) => ({ ...summary, EngineVersion: Configuration?.EngineVersion })),
+  };
+}
+
+/** Workgroups; `primary` is there from the beginning. */
+export function workgroupOperations(cloud: Cloud, store: AthenaStore): Operations {
+  const scope = workgroupScope(cloud, store);
+  const { describe } = scope;
+  return {
+    CreateWorkGroup: (input: Sdk.CreateWorkGroupCommandInput) => createWorkGroup(scope, input),
     GetWorkGroup: (input: Sdk.GetWorkGroupCommandInput) => ({ WorkGroup: describe(store.workgroup(input.WorkGroup)) }),
-    UpdateWorkGroup: async (input: Sdk.UpdateWorkGroupCommandInput) => {
-      const known = store.workgroup(input.WorkGroup);
-      await store.workgroups.put(known.name, {
-        ...known,
-        configuration: merged(known.configuration, input.ConfigurationUpdates ?? {}),
-        state: input.State ?? known.state,
-        ...(input.Description === undefined ? {} : { description: input.Description }),
-      });
-      return {};
-    },
-    DeleteWorkGroup: async (input: Sdk.DeleteWorkGroupCommandInput) => {
-      const { name } = store.workgroup(input.WorkGroup);
-      if (name === 'primary') throw invalidRequest('The primary workgroup cannot be deleted');
-      const queries = [...store.byWorkgroup.under([name])];
-      if (queries.length > 0 && input.RecursiveDeleteOption !== true) throw invalidRequest(`WorkGroup ${name} is not empty`);
-      await cloud.storage.transaction(() => {
-        for (const { key, value } of queries) {
-          void store.byWorkgroup.remove(key);
-          void store.queries.remove(value);
-        }
-        void store.workgroups.remove(name);
-      });
-      return {};
-    },
-    ListWorkGroups: () => {
-      const all = [store.workgroup('primary'), ...[...store.workgroups.entries()].map(({ value }) => value)];
-      const unique = [...new Map(all.map((record) => [record.name, describe(record)])).values()];
-      return {
-        WorkGroups: unique.map(({ Configuration, ...summary }) => ({ ...summary, EngineVersion: Configuration?.EngineVersion })),
-      };
-    },
+    UpdateWorkGroup: (input: Sdk.UpdateWorkGroupCommandInput) => updateWorkGroup(scope, input),
+    DeleteWorkGroup: (input: Sdk.DeleteWorkGroupCommandInput) => deleteWorkGroup(scope, input),
+    ListWorkGroups: () => listWorkGroups(scope),
   };
 }

@@ -51,8 +51,8 @@ const budgetResource: ResourceType = {
   },
 };
 
-/** Budgets: kept and shown. Nothing costs money here, so none is ever used up. */
-export const budgets: ServiceFactory = (cloud) => {
+/** What the operations share. */
+function budgetsScope(cloud: Parameters<ServiceFactory>[0]) {
   const table = cloud.storage.table<BudgetRecord>('budgets/budgets');
   const find = (name: string | undefined): BudgetRecord => {
     const record = table.get(name ?? '');
@@ -62,6 +62,62 @@ export const budgets: ServiceFactory = (cloud) => {
   };
   const spend = { ActualSpend: { Amount: '0', Unit: 'USD' }, ForecastedSpend: { Amount: '0', Unit: 'USD' } };
   const describe = ({ budget }: BudgetRecord): Sdk.Budget => ({ ...budget, CalculatedSpend: spend });
+  return { table, cloud, find, describe };
+}
+type BudgetsScope = ReturnType<typeof budgetsScope>;
+
+async function createBudget({ table, cloud }: BudgetsScope, input: Sdk.CreateBudgetCommandInput) {
+  const name = input.Budget?.BudgetName ?? '';
+  if (!/^[^:\\]{1,100}$/.test(name)) throw new AwsError('InvalidParameterException', `BudgetName is not valid: '${name}'`);
+  if (table.get(name) !== undefined)
+    throw new AwsError('DuplicateRecordException', `Error creating budget: ${name} - the budget already exists.`);
+  await table.put(name, {
+    budget: { ...input.Budget, LastUpdatedTime: new Date(cloud.clock.now()) } as Sdk.Budget,
+    notifications: input.NotificationsWithSubscribers ?? [],
+    tags: input.ResourceTags ?? [],
+  });
+  return {};
+}
+
+async function updateBudget({ find, cloud, table }: BudgetsScope, input: Sdk.UpdateBudgetCommandInput) {
+  const record = find(input.NewBudget?.BudgetName);
+  const budget = { ...input.NewBudget, LastUpdatedTime: new Date(cloud.clock.now()) } as Sdk.Budget;
+  await table.put(budget.BudgetName ?? '', { ...record, budget });
+  return {};
+}
+
+function describeNotificationsForBudget({ find }: BudgetsScope, input: Sdk.DescribeNotificationsForBudgetCommandInput) {
+  return {
+    Notifications: find(input.BudgetName).notifications.map(({ Notification }) => Notification),
+  };
+}
+
+function describeSubscribersForNotification({ find }: BudgetsScope, input: Sdk.DescribeSubscribersForNotificationCommandInput) {
+  const same = find(input.BudgetName).notifications.find(
+    ({ Notification }) =>
+      Notification?.NotificationType === input.Notification?.NotificationType &&
+      Notification?.Threshold === input.Notification?.Threshold,
+  );
+  if (same === undefined) throw new AwsError('NotFoundException', 'the notification does not exist');
+  return { Subscribers: same.Subscribers };
+}
+
+async function deleteBudget({ find, table }: BudgetsScope, input: Sdk.DeleteBudgetCommandInput) {
+  find(input.BudgetName);
+  await table.remove(input.BudgetName ?? '');
+  return {};
+}
+
+function listTagsForResource({ find }: BudgetsScope, input: Sdk.ListTagsForResourceCommandInput) {
+  return {
+    ResourceTags: find(input.ResourceARN?.split('budget/')[1]).tags,
+  };
+}
+
+/** Budgets: kept and shown. Nothing costs money here, so none is ever used up. */
+export const budgets: ServiceFactory = (cloud) => {
+  const scope = budgetsScope(cloud);
+  const { describe, find, table } = scope;
   return {
     name: 'budgets',
     signingNames: ['budgets'],
@@ -69,46 +125,16 @@ export const budgets: ServiceFactory = (cloud) => {
     rights: budgetsRights,
     resources: [budgetResource],
     operations: {
-      CreateBudget: async (input: Sdk.CreateBudgetCommandInput) => {
-        const name = input.Budget?.BudgetName ?? '';
-        if (!/^[^:\\]{1,100}$/.test(name)) throw new AwsError('InvalidParameterException', `BudgetName is not valid: '${name}'`);
-        if (table.get(name) !== undefined)
-          throw new AwsError('DuplicateRecordException', `Error creating budget: ${name} - the budget already exists.`);
-        await table.put(name, {
-          budget: { ...input.Budget, LastUpdatedTime: new Date(cloud.clock.now()) } as Sdk.Budget,
-          notifications: input.NotificationsWithSubscribers ?? [],
-          tags: input.ResourceTags ?? [],
-        });
-        return {};
-      },
-      UpdateBudget: async (input: Sdk.UpdateBudgetCommandInput) => {
-        const record = find(input.NewBudget?.BudgetName);
-        const budget = { ...input.NewBudget, LastUpdatedTime: new Date(cloud.clock.now()) } as Sdk.Budget;
-        await table.put(budget.BudgetName ?? '', { ...record, budget });
-        return {};
-      },
+      CreateBudget: (input: Sdk.CreateBudgetCommandInput) => createBudget(scope, input),
+      UpdateBudget: (input: Sdk.UpdateBudgetCommandInput) => updateBudget(scope, input),
       DescribeBudget: (input: Sdk.DescribeBudgetCommandInput) => ({ Budget: describe(find(input.BudgetName)) }),
       DescribeBudgets: () => ({ Budgets: [...table.entries()].map(({ value }) => describe(value)) }),
-      DescribeNotificationsForBudget: (input: Sdk.DescribeNotificationsForBudgetCommandInput) => ({
-        Notifications: find(input.BudgetName).notifications.map(({ Notification }) => Notification),
-      }),
-      DescribeSubscribersForNotification: (input: Sdk.DescribeSubscribersForNotificationCommandInput) => {
-        const same = find(input.BudgetName).notifications.find(
-          ({ Notification }) =>
-            Notification?.NotificationType === input.Notification?.NotificationType &&
-            Notification?.Threshold === input.Notification?.Threshold,
-        );
-        if (same === undefined) throw new AwsError('NotFoundException', 'the notification does not exist');
-        return { Subscribers: same.Subscribers };
-      },
-      DeleteBudget: async (input: Sdk.DeleteBudgetCommandInput) => {
-        find(input.BudgetName);
-        await table.remove(input.BudgetName ?? '');
-        return {};
-      },
-      ListTagsForResource: (input: Sdk.ListTagsForResourceCommandInput) => ({
-        ResourceTags: find(input.ResourceARN?.split('budget/')[1]).tags,
-      }),
+      DescribeNotificationsForBudget: (input: Sdk.DescribeNotificationsForBudgetCommandInput) =>
+        describeNotificationsForBudget(scope, input),
+      DescribeSubscribersForNotification: (input: Sdk.DescribeSubscribersForNotificationCommandInput) =>
+        describeSubscribersForNotification(scope, input),
+      DeleteBudget: (input: Sdk.DeleteBudgetCommandInput) => deleteBudget(scope, input),
+      ListTagsForResource: (input: Sdk.ListTagsForResourceCommandInput) => listTagsForResource(scope, input),
     },
   };
 };

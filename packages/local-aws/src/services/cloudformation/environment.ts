@@ -21,6 +21,18 @@ export async function readParameter(cloud: Cloud, name: string, caller: Caller):
   return value;
 }
 
+function pseudoParameters(cloud: Cloud, stack: StackIdentity): ReadonlyMap<string, Json> {
+  return new Map<string, Json>([
+    ['AWS::AccountId', cloud.account],
+    ['AWS::Region', cloud.region],
+    ['AWS::Partition', 'aws'],
+    ['AWS::URLSuffix', 'amazonaws.com'],
+    ['AWS::StackId', stack.id],
+    ['AWS::StackName', stack.name],
+    ['AWS::NotificationARNs', []],
+  ]);
+}
+
 /** Builds the scope in which a stack's template is resolved; resources are looked up in `records` as they come into being. */
 export function stackScope(
   cloud: Cloud,
@@ -31,15 +43,6 @@ export function stackScope(
   records: ReadonlyMap<string, ResourceRecord>,
   imports: Set<string>,
 ): Scope {
-  const pseudo = new Map<string, Json>([
-    ['AWS::AccountId', cloud.account],
-    ['AWS::Region', cloud.region],
-    ['AWS::Partition', 'aws'],
-    ['AWS::URLSuffix', 'amazonaws.com'],
-    ['AWS::StackId', stack.id],
-    ['AWS::StackName', stack.name],
-    ['AWS::NotificationARNs', []],
-  ]);
   const conditions = new Map<string, boolean>();
   const scope: Scope = {
     template,
@@ -49,7 +52,7 @@ export function stackScope(
         asParameter(template.Parameters?.[key]?.Type ?? 'String', resolved ?? value),
       ]),
     ),
-    pseudo,
+    pseudo: pseudoParameters(cloud, stack),
     conditions,
     ref(id) {
       const record = records.get(id);

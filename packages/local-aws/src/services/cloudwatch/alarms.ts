@@ -97,8 +97,8 @@ function historyItem({ alarm, at, type, summary, data }: HistoryRecord): Sdk.Ala
   };
 }
 
-/** Metric alarms: put, found, switched, set by hand, deleted. */
-export function alarmOperations(cloud: Cloud, store: AlarmStore, watch: Watch): Operations {
+/** What the operations share. */
+function alarmScope(cloud: Cloud, store: AlarmStore, watch: Watch) {
   const enable = async (names: readonly string[], actionsEnabled: boolean): Promise<object> => {
     for (const alarm of names.flatMap((name) => store.get(name) ?? [])) {
       const changed = { ...alarm, actionsEnabled };
@@ -107,53 +107,73 @@ export function alarmOperations(cloud: Cloud, store: AlarmStore, watch: Watch): 
     }
     return {};
   };
+  return { watch, cloud, store, enable };
+}
+type AlarmScope = ReturnType<typeof alarmScope>;
+
+async function putMetricAlarm({ watch, cloud, store }: AlarmScope, input: Sdk.PutMetricAlarmCommandInput) {
+  watch.watch(await put(cloud, store, input));
+  return {};
+}
+
+function describeAlarms({ store }: AlarmScope, input: Sdk.DescribeAlarmsCommandInput) {
+  const { items, next } = page(selection(store, input), input.MaxRecords ?? 50, input.NextToken);
+  return { MetricAlarms: items.map(describe), CompositeAlarms: [], ...next };
+}
+
+function describeAlarmsForMetric({ store }: AlarmScope, input: Sdk.DescribeAlarmsForMetricCommandInput) {
+  const key = (dimensions: readonly Sdk.Dimension[] = []): string =>
+    JSON.stringify(dimensions.map(({ Name = '', Value = '' }) => [Name, Value]).sort());
+  const same = store
+    .all()
+    .filter(({ config }) => config.MetricName === input.MetricName && config.Namespace === input.Namespace)
+    .filter(({ config }) => key(config.Dimensions) === key(input.Dimensions));
+  return { MetricAlarms: same.map(describe) };
+}
+
+function describeAlarmHistory({ cloud, store }: AlarmScope, input: Sdk.DescribeAlarmHistoryCommandInput) {
+  const start = input.StartDate === undefined ? 0 : new Date(input.StartDate).getTime();
+  const end = input.EndDate === undefined ? cloud.clock.now() : new Date(input.EndDate).getTime();
+  const found = store
+    .historyOf(input.AlarmName, start, end)
+    .filter(({ type }) => input.HistoryItemType === undefined || type === input.HistoryItemType);
+  const ordered = input.ScanBy === 'TimestampAscending' ? found : found.reverse();
+  const { items, next } = page(ordered, input.MaxRecords ?? 100, input.NextToken);
+  return { AlarmHistoryItems: items.map(historyItem), ...next };
+}
+
+async function setAlarmState({ store, watch }: AlarmScope, input: Sdk.SetAlarmStateCommandInput) {
+  const alarm = store.find(input.AlarmName);
+  const value = input.StateValue;
+  if (value !== 'OK' && value !== 'ALARM' && value !== 'INSUFFICIENT_DATA')
+    throw new AwsError('ValidationException', `Invalid StateValue ${value}`);
+  await watch.force(alarm, value, input.StateReason ?? '', input.StateReasonData);
+  return {};
+}
+
+async function deleteAlarms({ store, watch }: AlarmScope, input: Sdk.DeleteAlarmsCommandInput) {
+  const names = input.AlarmNames ?? [];
+  for (const name of names) store.find(name);
+  for (const name of names) {
+    watch.unwatch(name);
+    await store.remove(name);
+  }
+  return {};
+}
+
+/** Metric alarms: put, found, switched, set by hand, deleted. */
+export function alarmOperations(cloud: Cloud, store: AlarmStore, watch: Watch): Operations {
+  const scope = alarmScope(cloud, store, watch);
+  const { enable } = scope;
   return {
-    PutMetricAlarm: async (input: Sdk.PutMetricAlarmCommandInput) => {
-      watch.watch(await put(cloud, store, input));
-      return {};
-    },
-    DescribeAlarms: (input: Sdk.DescribeAlarmsCommandInput) => {
-      const { items, next } = page(selection(store, input), input.MaxRecords ?? 50, input.NextToken);
-      return { MetricAlarms: items.map(describe), CompositeAlarms: [], ...next };
-    },
-    DescribeAlarmsForMetric: (input: Sdk.DescribeAlarmsForMetricCommandInput) => {
-      const key = (dimensions: readonly Sdk.Dimension[] = []): string =>
-        JSON.stringify(dimensions.map(({ Name = '', Value = '' }) => [Name, Value]).sort());
-      const same = store
-        .all()
-        .filter(({ config }) => config.MetricName === input.MetricName && config.Namespace === input.Namespace)
-        .filter(({ config }) => key(config.Dimensions) === key(input.Dimensions));
-      return { MetricAlarms: same.map(describe) };
-    },
-    DescribeAlarmHistory: (input: Sdk.DescribeAlarmHistoryCommandInput) => {
-      const start = input.StartDate === undefined ? 0 : new Date(input.StartDate).getTime();
-      const end = input.EndDate === undefined ? cloud.clock.now() : new Date(input.EndDate).getTime();
-      const found = store
-        .historyOf(input.AlarmName, start, end)
-        .filter(({ type }) => input.HistoryItemType === undefined || type === input.HistoryItemType);
-      const ordered = input.ScanBy === 'TimestampAscending' ? found : found.reverse();
-      const { items, next } = page(ordered, input.MaxRecords ?? 100, input.NextToken);
-      return { AlarmHistoryItems: items.map(historyItem), ...next };
-    },
-    SetAlarmState: async (input: Sdk.SetAlarmStateCommandInput) => {
-      const alarm = store.find(input.AlarmName);
-      const value = input.StateValue;
-      if (value !== 'OK' && value !== 'ALARM' && value !== 'INSUFFICIENT_DATA')
-        throw new AwsError('ValidationException', `Invalid StateValue ${value}`);
-      await watch.force(alarm, value, input.StateReason ?? '', input.StateReasonData);
-      return {};
-    },
+    PutMetricAlarm: (input: Sdk.PutMetricAlarmCommandInput) => putMetricAlarm(scope, input),
+    DescribeAlarms: (input: Sdk.DescribeAlarmsCommandInput) => describeAlarms(scope, input),
+    DescribeAlarmsForMetric: (input: Sdk.DescribeAlarmsForMetricCommandInput) => describeAlarmsForMetric(scope, input),
+    DescribeAlarmHistory: (input: Sdk.DescribeAlarmHistoryCommandInput) => describeAlarmHistory(scope, input),
+    SetAlarmState: (input: Sdk.SetAlarmStateCommandInput) => setAlarmState(scope, input),
     EnableAlarmActions: (input: Sdk.EnableAlarmActionsCommandInput) => enable(input.AlarmNames ?? [], true),
     DisableAlarmActions: (input: Sdk.DisableAlarmActionsCommandInput) => enable(input.AlarmNames ?? [], false),
-    DeleteAlarms: async (input: Sdk.DeleteAlarmsCommandInput) => {
-      const names = input.AlarmNames ?? [];
-      for (const name of names) store.find(name);
-      for (const name of names) {
-        watch.unwatch(name);
-        await store.remove(name);
-      }
-      return {};
-    },
+    DeleteAlarms: (input: Sdk.DeleteAlarmsCommandInput) => deleteAlarms(scope, input),
     ...tagOperations(store),
   };
 }

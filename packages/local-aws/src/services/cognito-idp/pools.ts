@@ -43,80 +43,105 @@ function settingsOf(input: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).filter(([name, value]) => !own.includes(name) && value !== undefined));
 }
 
-function poolOperations(store: Store): Operations {
+/** What the operations share. */
+function poolScope(store: Store) {
   const { pools, cloud } = store;
+  return { cloud, store, pools };
+}
+type PoolScope = ReturnType<typeof poolScope>;
+
+async function createUserPool({ cloud, store, pools }: PoolScope, input: Sdk.CreateUserPoolCommandInput) {
+  checkPolicies(input.Policies);
+  refuseTriggers(input.LambdaConfig);
+  const now = cloud.clock.now();
+  const record: PoolRecord = {
+    id: `${cloud.region}_${randomText(9)}`,
+    name: input.PoolName ?? '',
+    created: now,
+    modified: now,
+    deletionProtection: input.DeletionProtection ?? 'INACTIVE',
+    mfa: input.MfaConfiguration ?? 'OFF',
+    settings: settingsOf(input),
+  };
+  await store.issuer.rotate(record.id);
+  await pools.put(record.id, record);
+  return { UserPool: describePool(store, record) };
+}
+
+function describeUserPool({ store }: PoolScope, input: Sdk.DescribeUserPoolCommandInput) {
   return {
-    CreateUserPool: async (input: Sdk.CreateUserPoolCommandInput) => {
-      checkPolicies(input.Policies);
-      refuseTriggers(input.LambdaConfig);
-      const now = cloud.clock.now();
-      const record: PoolRecord = {
-        id: `${cloud.region}_${randomText(9)}`,
-        name: input.PoolName ?? '',
-        created: now,
-        modified: now,
-        deletionProtection: input.DeletionProtection ?? 'INACTIVE',
-        mfa: input.MfaConfiguration ?? 'OFF',
-        settings: settingsOf(input),
-      };
-      await store.issuer.rotate(record.id);
-      await pools.put(record.id, record);
-      return { UserPool: describePool(store, record) };
-    },
-    DescribeUserPool: (input: Sdk.DescribeUserPoolCommandInput) => ({
-      UserPool: describePool(store, store.pool(input.UserPoolId)),
-    }),
-    ListUserPools: (input: Sdk.ListUserPoolsCommandInput) => ({
-      UserPools: [...pools.entries({ limit: input.MaxResults ?? 60 })].map(({ value }) => ({
-        Id: value.id,
-        Name: value.name,
-        CreationDate: new Date(value.created),
-        LastModifiedDate: new Date(value.modified),
-      })),
-    }),
-    UpdateUserPool: async (input: Sdk.UpdateUserPoolCommandInput) => {
-      checkPolicies(input.Policies);
-      refuseTriggers(input.LambdaConfig);
-      const before = store.pool(input.UserPoolId);
-      await pools.put(before.id, {
-        ...before,
-        name: input.PoolName ?? before.name,
-        modified: cloud.clock.now(),
-        deletionProtection: input.DeletionProtection ?? before.deletionProtection,
-        mfa: input.MfaConfiguration ?? before.mfa,
-        settings: { ...before.settings, ...settingsOf(input) },
-      });
-      return {};
-    },
-    SetUserPoolMfaConfig: async (input: Sdk.SetUserPoolMfaConfigCommandInput) => {
-      const before = store.pool(input.UserPoolId);
-      const { MfaConfiguration: mfa = before.mfa, SoftwareTokenMfaConfiguration } = input;
-      const settings = {
-        ...before.settings,
-        ...(SoftwareTokenMfaConfiguration === undefined ? {} : { SoftwareTokenMfaConfiguration }),
-      };
-      await pools.put(before.id, { ...before, mfa, settings, modified: cloud.clock.now() });
-      return { SoftwareTokenMfaConfiguration, MfaConfiguration: mfa };
-    },
-    GetUserPoolMfaConfig: (input: Sdk.GetUserPoolMfaConfigCommandInput) => {
-      const { mfa, settings } = store.pool(input.UserPoolId);
-      return { SoftwareTokenMfaConfiguration: settings.SoftwareTokenMfaConfiguration, MfaConfiguration: mfa };
-    },
-    DeleteUserPool: async (input: Sdk.DeleteUserPoolCommandInput) => {
-      const pool = store.pool(input.UserPoolId);
-      if (pool.deletionProtection === 'ACTIVE')
-        throw invalidParameter(
-          'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
-        );
-      if (pool.domain !== undefined)
-        throw invalidParameter('User pool cannot be deleted. It has a domain configured that should be deleted first.');
-      await cloud.storage.transaction(() => {
-        for (const table of [store.servers, store.clients, store.users])
-          for (const { key } of [...table.under([pool.id])]) void table.remove(key);
-        void pools.remove(pool.id);
-      });
-      await store.issuer.forget(pool.id);
-    },
+    UserPool: describePool(store, store.pool(input.UserPoolId)),
+  };
+}
+
+function listUserPools({ pools }: PoolScope, input: Sdk.ListUserPoolsCommandInput) {
+  return {
+    UserPools: [...pools.entries({ limit: input.MaxResults ?? 60 })].map(({ value }) => ({
+      Id: value.id,
+      Name: value.name,
+      CreationDate: new Date(value.created),
+      LastModifiedDate: new Date(value.modified),
+    })),
+  };
+}
+
+async function updateUserPool({ store, pools, cloud }: PoolScope, input: Sdk.UpdateUserPoolCommandInput) {
+  checkPolicies(input.Policies);
+  refuseTriggers(input.LambdaConfig);
+  const before = store.pool(input.UserPoolId);
+  await pools.put(before.id, {
+    ...before,
+    name: input.PoolName ?? before.name,
+    modified: cloud.clock.now(),
+    deletionProtection: input.DeletionProtection ?? before.deletionProtection,
+    mfa: input.MfaConfiguration ?? before.mfa,
+    settings: { ...before.settings, ...settingsOf(input) },
+  });
+  return {};
+}
+
+async function setUserPoolMfaConfig({ store, pools, cloud }: PoolScope, input: Sdk.SetUserPoolMfaConfigCommandInput) {
+  const before = store.pool(input.UserPoolId);
+  const { MfaConfiguration: mfa = before.mfa, SoftwareTokenMfaConfiguration } = input;
+  const settings = {
+    ...before.settings,
+    ...(SoftwareTokenMfaConfiguration === undefined ? {} : { SoftwareTokenMfaConfiguration }),
+  };
+  await pools.put(before.id, { ...before, mfa, settings, modified: cloud.clock.now() });
+  return { SoftwareTokenMfaConfiguration, MfaConfiguration: mfa };
+}
+
+function getUserPoolMfaConfig({ store }: PoolScope, input: Sdk.GetUserPoolMfaConfigCommandInput) {
+  const { mfa, settings } = store.pool(input.UserPoolId);
+  return { SoftwareTokenMfaConfiguration: settings.SoftwareTokenMfaConfiguration, MfaConfiguration: mfa };
+}
+
+async function deleteUserPool({ store, cloud, pools }: PoolScope, input: Sdk.DeleteUserPoolCommandInput) {
+  const pool = store.pool(input.UserPoolId);
+  if (pool.deletionProtection === 'ACTIVE')
+    throw invalidParameter(
+      'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
+    );
+  if (pool.domain !== undefined)
+    throw invalidParameter('User pool cannot be deleted. It has a domain configured that should be deleted first.');
+  await cloud.storage.transaction(() => {
+    for (const table of [store.servers, store.clients, store.users])
+      for (const { key } of [...table.under([pool.id])]) void table.remove(key);
+    void pools.remove(pool.id);
+  });
+  await store.issuer.forget(pool.id);
+}
+
+function poolOperations(store: Store): Operations {
+  const scope = poolScope(store);
+  return {
+    CreateUserPool: (input: Sdk.CreateUserPoolCommandInput) => createUserPool(scope, input),
+    DescribeUserPool: (input: Sdk.DescribeUserPoolCommandInput) => describeUserPool(scope, input),
+    ListUserPools: (input: Sdk.ListUserPoolsCommandInput) => listUserPools(scope, input),
+    UpdateUserPool: (input: Sdk.UpdateUserPoolCommandInput) => updateUserPool(scope, input),
+    SetUserPoolMfaConfig: (input: Sdk.SetUserPoolMfaConfigCommandInput) => setUserPoolMfaConfig(scope, input),
+    GetUserPoolMfaConfig: (input: Sdk.GetUserPoolMfaConfigCommandInput) => getUserPoolMfaConfig(scope, input),
+    DeleteUserPool: (input: Sdk.DeleteUserPoolCommandInput) => deleteUserPool(scope, input),
   };
 }
 

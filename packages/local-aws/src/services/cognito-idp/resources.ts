@@ -35,32 +35,34 @@ async function setMfa(id: string, properties: ResourceProperties, context: Resou
   });
 }
 
+const STORED_OF_POOL = {
+  AccountRecoverySetting: NO_SIGN_IN,
+  AdminCreateUserConfig: NO_SIGN_IN,
+  AliasAttributes: NO_SIGN_IN,
+  AutoVerifiedAttributes: NO_MESSAGES,
+  DeviceConfiguration: NO_SIGN_IN,
+  EmailConfiguration: NO_MESSAGES,
+  EmailVerificationMessage: NO_MESSAGES,
+  EmailVerificationSubject: NO_MESSAGES,
+  EnabledMfas: NO_SIGN_IN,
+  MfaConfiguration: NO_SIGN_IN,
+  Policies: `the range of MinimumLength is checked; ${NO_SIGN_IN}`,
+  Schema: NO_SIGN_IN,
+  SmsConfiguration: NO_MESSAGES,
+  SmsVerificationMessage: NO_MESSAGES,
+  UserAttributeUpdateSettings: NO_SIGN_IN,
+  UserPoolAddOns: 'threat protection watches sign-ins, of which there are none here',
+  UserPoolTags: 'shown by no operation that is supported',
+  UserPoolTier: 'a matter of price and of sign-in features',
+  UsernameAttributes: NO_SIGN_IN,
+  UsernameConfiguration: NO_SIGN_IN,
+  VerificationMessageTemplate: NO_MESSAGES,
+};
+
 const userPool = (issuer: Issuer): ResourceType => ({
   type: 'AWS::Cognito::UserPool',
   enforced: ['UserPoolName', 'DeletionProtection'],
-  stored: {
-    AccountRecoverySetting: NO_SIGN_IN,
-    AdminCreateUserConfig: NO_SIGN_IN,
-    AliasAttributes: NO_SIGN_IN,
-    AutoVerifiedAttributes: NO_MESSAGES,
-    DeviceConfiguration: NO_SIGN_IN,
-    EmailConfiguration: NO_MESSAGES,
-    EmailVerificationMessage: NO_MESSAGES,
-    EmailVerificationSubject: NO_MESSAGES,
-    EnabledMfas: NO_SIGN_IN,
-    MfaConfiguration: NO_SIGN_IN,
-    Policies: `the range of MinimumLength is checked; ${NO_SIGN_IN}`,
-    Schema: NO_SIGN_IN,
-    SmsConfiguration: NO_MESSAGES,
-    SmsVerificationMessage: NO_MESSAGES,
-    UserAttributeUpdateSettings: NO_SIGN_IN,
-    UserPoolAddOns: 'threat protection watches sign-ins, of which there are none here',
-    UserPoolTags: 'shown by no operation that is supported',
-    UserPoolTier: 'a matter of price and of sign-in features',
-    UsernameAttributes: NO_SIGN_IN,
-    UsernameConfiguration: NO_SIGN_IN,
-    VerificationMessageTemplate: NO_MESSAGES,
-  },
+  stored: STORED_OF_POOL,
   async create(properties, context) {
     const PoolName: string = properties.UserPoolName ?? context.generateName(128);
     const { UserPool } = await context.call<Described>('cognito-idp', 'CreateUserPool', {

@@ -167,8 +167,8 @@ function refuseLegacy(input: object): void {
     throw validationError(`The local AWS does not support the legacy parameter ${found}; use an expression.`);
 }
 
-/** Query and Scan. */
-export function queryOperations(store: DynamoStore, capacity: Capacity): Operations {
+/** What the operations share. */
+function queryScope(store: DynamoStore, capacity: Capacity) {
   const answer = (read: Read, input: QueryInput | ScanInput) => {
     if (read.index !== undefined && input.ConsistentRead === true)
       throw validationError('Consistent reads are not supported on global secondary indexes');
@@ -188,40 +188,51 @@ export function queryOperations(store: DynamoStore, capacity: Capacity): Operati
     limit: limitOf(input.Limit),
     startKey: input.ExclusiveStartKey,
   });
+  return { store, common, answer };
+}
+type QueryScope = ReturnType<typeof queryScope>;
+
+function query({ store, common, answer }: QueryScope, input: QueryInput) {
+  refuseLegacy(input);
+  const table = store.table(input.TableName);
+  const index = indexOf(table, input.IndexName);
+  const shape: KeyShape = index ?? table;
+  if (input.KeyConditionExpression === undefined)
+    throw validationError('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
+  const expressions = new Expressions(input);
+  const condition = expressions.keyCondition(input.KeyConditionExpression, shape.partition.name, shape.sort?.name);
+  const parts = common(input, expressions);
+  expressions.checkUsed();
+  const prefix = index === undefined ? [table.id] : [table.id, index.name];
+  const range = bounds(prefix, shape, condition);
+  return answer(
+    { table, index, bounds: range, reverse: input.ScanIndexForward === false, inSegment: () => true, ...parts },
+    input,
+  );
+}
+
+function scan({ store, common, answer }: QueryScope, input: ScanInput) {
+  refuseLegacy(input);
+  const table = store.table(input.TableName);
+  const index = indexOf(table, input.IndexName);
+  const expressions = new Expressions(input);
+  const parts = common(input, expressions);
+  expressions.checkUsed();
+  const prefix = index === undefined ? [table.id] : [table.id, index.name];
+  const [segment, total] = [input.Segment, input.TotalSegments];
+  const inSegment =
+    segment === undefined || total === undefined
+      ? () => true
+      : ({ partition }: ItemKey) => createHash('md5').update(partition).digest().readUInt32BE(0) % total === segment;
+  const range = { low: prefix, high: [...prefix, LAST] };
+  return answer({ table, index, bounds: range, reverse: false, inSegment, ...parts }, input);
+}
+
+/** Query and Scan. */
+export function queryOperations(store: DynamoStore, capacity: Capacity): Operations {
+  const scope = queryScope(store, capacity);
   return {
-    Query: (input: QueryInput) => {
-      refuseLegacy(input);
-      const table = store.table(input.TableName);
-      const index = indexOf(table, input.IndexName);
-      const shape: KeyShape = index ?? table;
-      if (input.KeyConditionExpression === undefined)
-        throw validationError('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
-      const expressions = new Expressions(input);
-      const condition = expressions.keyCondition(input.KeyConditionExpression, shape.partition.name, shape.sort?.name);
-      const parts = common(input, expressions);
-      expressions.checkUsed();
-      const prefix = index === undefined ? [table.id] : [table.id, index.name];
-      const range = bounds(prefix, shape, condition);
-      return answer(
-        { table, index, bounds: range, reverse: input.ScanIndexForward === false, inSegment: () => true, ...parts },
-        input,
-      );
-    },
-    Scan: (input: ScanInput) => {
-      refuseLegacy(input);
-      const table = store.table(input.TableName);
-      const index = indexOf(table, input.IndexName);
-      const expressions = new Expressions(input);
-      const parts = common(input, expressions);
-      expressions.checkUsed();
-      const prefix = index === undefined ? [table.id] : [table.id, index.name];
-      const [segment, total] = [input.Segment, input.TotalSegments];
-      const inSegment =
-        segment === undefined || total === undefined
-          ? () => true
-          : ({ partition }: ItemKey) => createHash('md5').update(partition).digest().readUInt32BE(0) % total === segment;
-      const range = { low: prefix, high: [...prefix, LAST] };
-      return answer({ table, index, bounds: range, reverse: false, inSegment, ...parts }, input);
-    },
+    Query: (input: QueryInput) => query(scope, input),
+    Scan: (input: ScanInput) => scan(scope, input),
   };
 }

@@ -103,8 +103,8 @@ function tableOf(input: Sdk.CreateTableCommandInput, created: number): TableReco
   };
 }
 
-/** Creating, describing, changing and deleting tables. */
-export function tableOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry, encryption: TableEncryption): Operations {
+/** What the operations share. */
+function tableScope(cloud: Cloud, store: DynamoStore, expiry: Expiry, encryption: TableEncryption) {
   const named = (reference: string | undefined): TableRecord =>
     store.table(reference, `Requested resource not found: Table: ${reference} not found`);
   const removeAll = async (table: TableRecord): Promise<void> => {
@@ -118,53 +118,67 @@ export function tableOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry
       }
     }
   };
+  return { cloud, store, encryption, named, expiry, removeAll };
+}
+type TableScope = ReturnType<typeof tableScope>;
+
+async function createTable({ cloud, store, encryption }: TableScope, input: Sdk.CreateTableCommandInput, { caller }: Call) {
+  const table = tableOf(input, cloud.clock.now());
+  if (store.tables.get(table.name) !== undefined)
+    throw new AwsError('ResourceInUseException', `Table already exists: ${table.name}`);
+  await encryption.make(table, caller);
+  await store.tables.put(table.name, table);
+  return { TableDescription: describeTable(store, table) };
+}
+
+async function updateTable({ named, encryption, store }: TableScope, input: Sdk.UpdateTableCommandInput, { caller }: Call) {
+  refuseUnsupported(input);
+  const { provisioned, ...rest } = named(input.TableName);
+  const keyArn = input.SSESpecification?.KMSMasterKeyId ?? rest.keyArn;
+  const throughput =
+    input.BillingMode === undefined && input.ProvisionedThroughput === undefined
+      ? { ...(provisioned === undefined ? {} : { provisioned }) }
+      : throughputOf(input);
+  const table: TableRecord = {
+    ...rest,
+    ...throughput,
+    deletionProtection: input.DeletionProtectionEnabled ?? rest.deletionProtection,
+    ...(keyArn === undefined ? {} : { keyArn }),
+  };
+  if (keyArn !== rest.keyArn) await encryption.make(table, caller);
+  await store.tables.put(table.name, table);
+  return { TableDescription: describeTable(store, table) };
+}
+
+async function deleteTable({ named, store, expiry, removeAll }: TableScope, input: Sdk.DeleteTableCommandInput) {
+  const table = named(input.TableName);
+  if (table.deletionProtection)
+    throw validationError(
+      `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+    );
+  await store.tables.remove(table.name);
+  const { ttlAttribute: _, ...ended } = table;
+  await expiry.changed(ended);
+  await removeAll(table);
+  return { TableDescription: { ...describeTable(store, table), TableStatus: 'DELETING' } };
+}
+
+/** Creating, describing, changing and deleting tables. */
+export function tableOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry, encryption: TableEncryption): Operations {
+  const scope = tableScope(cloud, store, expiry, encryption);
+  const { named } = scope;
   return {
-    CreateTable: async (input: Sdk.CreateTableCommandInput, { caller }: Call) => {
-      const table = tableOf(input, cloud.clock.now());
-      if (store.tables.get(table.name) !== undefined)
-        throw new AwsError('ResourceInUseException', `Table already exists: ${table.name}`);
-      await encryption.make(table, caller);
-      await store.tables.put(table.name, table);
-      return { TableDescription: describeTable(store, table) };
-    },
+    CreateTable: (input: Sdk.CreateTableCommandInput, argument1: Call) => createTable(scope, input, argument1),
     DescribeTable: (input: Sdk.DescribeTableCommandInput) => ({ Table: describeTable(store, named(input.TableName)) }),
     ListTables: () => ({ TableNames: [...store.tables.entries()].map(({ value }) => value.name) }),
-    UpdateTable: async (input: Sdk.UpdateTableCommandInput, { caller }: Call) => {
-      refuseUnsupported(input);
-      const { provisioned, ...rest } = named(input.TableName);
-      const keyArn = input.SSESpecification?.KMSMasterKeyId ?? rest.keyArn;
-      const throughput =
-        input.BillingMode === undefined && input.ProvisionedThroughput === undefined
-          ? { ...(provisioned === undefined ? {} : { provisioned }) }
-          : throughputOf(input);
-      const table: TableRecord = {
-        ...rest,
-        ...throughput,
-        deletionProtection: input.DeletionProtectionEnabled ?? rest.deletionProtection,
-        ...(keyArn === undefined ? {} : { keyArn }),
-      };
-      if (keyArn !== rest.keyArn) await encryption.make(table, caller);
-      await store.tables.put(table.name, table);
-      return { TableDescription: describeTable(store, table) };
-    },
-    DeleteTable: async (input: Sdk.DeleteTableCommandInput) => {
-      const table = named(input.TableName);
-      if (table.deletionProtection)
-        throw validationError(
-          `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
-        );
-      await store.tables.remove(table.name);
-      const { ttlAttribute: _, ...ended } = table;
-      await expiry.changed(ended);
-      await removeAll(table);
-      return { TableDescription: { ...describeTable(store, table), TableStatus: 'DELETING' } };
-    },
+    UpdateTable: (input: Sdk.UpdateTableCommandInput, argument1: Call) => updateTable(scope, input, argument1),
+    DeleteTable: (input: Sdk.DeleteTableCommandInput) => deleteTable(scope, input),
     ...settingOperations(cloud, store, expiry),
   };
 }
 
-/** Time to live, point-in-time recovery, tags. */
-function settingOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry): Operations {
+/** What the operations share. */
+function settingScope(cloud: Cloud, store: DynamoStore, expiry: Expiry) {
   const backups = (table: TableRecord) => ({
     ContinuousBackupsDescription: {
       ContinuousBackupsStatus: 'ENABLED',
@@ -183,44 +197,68 @@ function settingOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry): Op
     const table = store.table(arn);
     await store.tables.put(table.name, { ...table, tags: alter({ ...table.tags }) });
   };
+  return { store, expiry, backups, retag };
+}
+type SettingScope = ReturnType<typeof settingScope>;
+
+async function updateTimeToLive({ store, expiry }: SettingScope, input: Sdk.UpdateTimeToLiveCommandInput) {
+  const { ttlAttribute, ...rest } = store.table(input.TableName);
+  const { AttributeName = '', Enabled = false } = input.TimeToLiveSpecification ?? {};
+  if (Enabled === (ttlAttribute !== undefined))
+    throw validationError(`TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`);
+  const table = Enabled ? { ...rest, ttlAttribute: AttributeName } : rest;
+  await store.tables.put(table.name, table);
+  await expiry.changed(table);
+  return { TimeToLiveSpecification: { AttributeName, Enabled } };
+}
+
+function describeTimeToLive({ store }: SettingScope, input: Sdk.DescribeTimeToLiveCommandInput) {
+  const { ttlAttribute } = store.table(input.TableName);
   return {
-    UpdateTimeToLive: async (input: Sdk.UpdateTimeToLiveCommandInput) => {
-      const { ttlAttribute, ...rest } = store.table(input.TableName);
-      const { AttributeName = '', Enabled = false } = input.TimeToLiveSpecification ?? {};
-      if (Enabled === (ttlAttribute !== undefined))
-        throw validationError(`TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`);
-      const table = Enabled ? { ...rest, ttlAttribute: AttributeName } : rest;
-      await store.tables.put(table.name, table);
-      await expiry.changed(table);
-      return { TimeToLiveSpecification: { AttributeName, Enabled } };
-    },
-    DescribeTimeToLive: (input: Sdk.DescribeTimeToLiveCommandInput) => {
-      const { ttlAttribute } = store.table(input.TableName);
-      return {
-        TimeToLiveDescription:
-          ttlAttribute === undefined
-            ? { TimeToLiveStatus: 'DISABLED' }
-            : { TimeToLiveStatus: 'ENABLED', AttributeName: ttlAttribute },
-      };
-    },
-    UpdateContinuousBackups: async (input: Sdk.UpdateContinuousBackupsCommandInput) => {
-      const pointInTimeRecovery = input.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true;
-      const table = { ...store.table(input.TableName), pointInTimeRecovery };
-      await store.tables.put(table.name, table);
-      return backups(table);
-    },
+    TimeToLiveDescription:
+      ttlAttribute === undefined
+        ? { TimeToLiveStatus: 'DISABLED' }
+        : { TimeToLiveStatus: 'ENABLED', AttributeName: ttlAttribute },
+  };
+}
+
+async function updateContinuousBackups({ store, backups }: SettingScope, input: Sdk.UpdateContinuousBackupsCommandInput) {
+  const pointInTimeRecovery = input.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true;
+  const table = { ...store.table(input.TableName), pointInTimeRecovery };
+  await store.tables.put(table.name, table);
+  return backups(table);
+}
+
+function tagResource({ retag }: SettingScope, input: Sdk.TagResourceCommandInput) {
+  return retag(input.ResourceArn, (tags) => ({
+    ...tags,
+    ...Object.fromEntries((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+  }));
+}
+
+function untagResource({ retag }: SettingScope, input: Sdk.UntagResourceCommandInput) {
+  return retag(input.ResourceArn, (tags) =>
+    Object.fromEntries(Object.entries(tags).filter(([key]) => !input.TagKeys?.includes(key))),
+  );
+}
+
+function listTagsOfResource({ store }: SettingScope, input: Sdk.ListTagsOfResourceCommandInput) {
+  return {
+    Tags: Object.entries(store.table(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
+  };
+}
+
+/** Time to live, point-in-time recovery, tags. */
+function settingOperations(cloud: Cloud, store: DynamoStore, expiry: Expiry): Operations {
+  const scope = settingScope(cloud, store, expiry);
+  const { backups } = scope;
+  return {
+    UpdateTimeToLive: (input: Sdk.UpdateTimeToLiveCommandInput) => updateTimeToLive(scope, input),
+    DescribeTimeToLive: (input: Sdk.DescribeTimeToLiveCommandInput) => describeTimeToLive(scope, input),
+    UpdateContinuousBackups: (input: Sdk.UpdateContinuousBackupsCommandInput) => updateContinuousBackups(scope, input),
     DescribeContinuousBackups: (input: Sdk.DescribeContinuousBackupsCommandInput) => backups(store.table(input.TableName)),
-    TagResource: (input: Sdk.TagResourceCommandInput) =>
-      retag(input.ResourceArn, (tags) => ({
-        ...tags,
-        ...Object.fromEntries((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
-      })),
-    UntagResource: (input: Sdk.UntagResourceCommandInput) =>
-      retag(input.ResourceArn, (tags) =>
-        Object.fromEntries(Object.entries(tags).filter(([key]) => !input.TagKeys?.includes(key))),
-      ),
-    ListTagsOfResource: (input: Sdk.ListTagsOfResourceCommandInput) => ({
-      Tags: Object.entries(store.table(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
-    }),
+    TagResource: (input: Sdk.TagResourceCommandInput) => tagResource(scope, input),
+    UntagResource: (input: Sdk.UntagResourceCommandInput) => untagResource(scope, input),
+    ListTagsOfResource: (input: Sdk.ListTagsOfResourceCommandInput) => listTagsOfResource(scope, input),
   };
 }

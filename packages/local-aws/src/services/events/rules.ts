@@ -50,75 +50,100 @@ function describe(rule: RuleRecord): Sdk.Rule {
   };
 }
 
-/** Rules: made, changed, found, switched, deleted; patterns tried. */
-export function ruleOperations(cloud: Cloud, store: RuleStore, schedules: RuleSchedules): Operations {
-  const put = async (input: Sdk.PutRuleCommandInput): Promise<object> => {
-    store.checkBus(input.EventBusName);
-    const name = input.Name ?? '';
-    if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) {
-      throw validationError(
-        `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+`,
-      );
-    }
-    if (input.EventPattern === undefined && input.ScheduleExpression === undefined)
-      throw validationError('Parameter(s) EventPattern or ScheduleExpression must be specified.');
-    if (input.EventPattern !== undefined) checkedPattern(input.EventPattern);
-    if (input.ScheduleExpression !== undefined) checkSchedule(input.ScheduleExpression);
-    const known = store.get(name);
-    const record: RuleRecord = {
-      name,
-      arn: store.arn(name),
-      enabled: input.State !== 'DISABLED',
-      created: cloud.clock.now(),
-      tags: known?.tags ?? (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value })),
-      targets: known?.targets ?? [],
-      ...(input.Description === undefined ? {} : { description: input.Description }),
-      ...(input.EventPattern === undefined ? {} : { pattern: input.EventPattern }),
-      ...(input.ScheduleExpression === undefined ? {} : { schedule: input.ScheduleExpression }),
-      ...(input.RoleArn === undefined ? {} : { role: input.RoleArn }),
-    };
-    await store.put(record);
-    await schedules.changed(record);
-    return { RuleArn: record.arn };
-  };
+/** What the operations share. */
+function ruleScope(cloud: Cloud, store: RuleStore, schedules: RuleSchedules) {
   const enable = async (input: Sdk.EnableRuleCommandInput, enabled: boolean): Promise<void> => {
     const record = { ...store.find(input.Name, input.EventBusName), enabled };
     await store.put(record);
     await schedules.changed(record);
   };
+  return { store, cloud, schedules, enable };
+}
+type RuleScope = ReturnType<typeof ruleScope>;
+
+async function putRule({ store, cloud, schedules }: RuleScope, input: Sdk.PutRuleCommandInput): Promise<object> {
+  store.checkBus(input.EventBusName);
+  const name = input.Name ?? '';
+  if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) {
+    throw validationError(
+      `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+`,
+    );
+  }
+  if (input.EventPattern === undefined && input.ScheduleExpression === undefined)
+    throw validationError('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  if (input.EventPattern !== undefined) checkedPattern(input.EventPattern);
+  if (input.ScheduleExpression !== undefined) checkSchedule(input.ScheduleExpression);
+  const known = store.get(name);
+  const record: RuleRecord = {
+    name,
+    arn: store.arn(name),
+    enabled: input.State !== 'DISABLED',
+    created: cloud.clock.now(),
+    tags: known?.tags ?? (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value })),
+    targets: known?.targets ?? [],
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    ...(input.EventPattern === undefined ? {} : { pattern: input.EventPattern }),
+    ...(input.ScheduleExpression === undefined ? {} : { schedule: input.ScheduleExpression }),
+    ...(input.RoleArn === undefined ? {} : { role: input.RoleArn }),
+  };
+  await store.put(record);
+  await schedules.changed(record);
+  return { RuleArn: record.arn };
+}
+
+function describeRule({ store, cloud }: RuleScope, input: Sdk.DescribeRuleCommandInput) {
   return {
-    PutRule: put,
-    DescribeRule: (input: Sdk.DescribeRuleCommandInput) => ({
-      ...describe(store.find(input.Name, input.EventBusName)),
-      CreatedBy: cloud.account,
-    }),
-    ListRules: (input: Sdk.ListRulesCommandInput) => {
-      store.checkBus(input.EventBusName);
-      return { Rules: store.all(input.NamePrefix).map(describe) };
-    },
+    ...describe(store.find(input.Name, input.EventBusName)),
+    CreatedBy: cloud.account,
+  };
+}
+
+function listRules({ store }: RuleScope, input: Sdk.ListRulesCommandInput) {
+  store.checkBus(input.EventBusName);
+  return { Rules: store.all(input.NamePrefix).map(describe) };
+}
+
+async function deleteRule({ store, schedules }: RuleScope, input: Sdk.DeleteRuleCommandInput) {
+  const rule = store.get(input.Name ?? '');
+  if (rule === undefined) return;
+  if (rule.targets.length > 0) throw validationError("Rule can't be deleted since it has targets.");
+  await store.remove(rule.name);
+  await schedules.removed(rule.name);
+}
+
+function testEventPattern(input: Sdk.TestEventPatternCommandInput) {
+  checkedPattern(input.EventPattern ?? '');
+  return { Result: matches(input.EventPattern ?? '', JSON.parse(input.Event ?? '{}')) };
+}
+
+function listTagsForResource({ store }: RuleScope, input: Sdk.ListTagsForResourceCommandInput) {
+  return {
+    Tags: store.find(input.ResourceARN?.split('rule/')[1]).tags,
+  };
+}
+
+async function tagResource({ store }: RuleScope, input: Sdk.TagResourceCommandInput) {
+  const rule = store.find(input.ResourceARN?.split('rule/')[1]);
+  const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }));
+  const kept = rule.tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key));
+  await store.put({ ...rule, tags: [...kept, ...added] });
+  return {};
+}
+
+/** Rules: made, changed, found, switched, deleted; patterns tried. */
+export function ruleOperations(cloud: Cloud, store: RuleStore, schedules: RuleSchedules): Operations {
+  const scope = ruleScope(cloud, store, schedules);
+  const { enable } = scope;
+  return {
+    PutRule: (input: Sdk.PutRuleCommandInput) => putRule(scope, input),
+    DescribeRule: (input: Sdk.DescribeRuleCommandInput) => describeRule(scope, input),
+    ListRules: (input: Sdk.ListRulesCommandInput) => listRules(scope, input),
     EnableRule: (input: Sdk.EnableRuleCommandInput) => enable(input, true),
     DisableRule: (input: Sdk.DisableRuleCommandInput) => enable(input, false),
-    DeleteRule: async (input: Sdk.DeleteRuleCommandInput) => {
-      const rule = store.get(input.Name ?? '');
-      if (rule === undefined) return;
-      if (rule.targets.length > 0) throw validationError("Rule can't be deleted since it has targets.");
-      await store.remove(rule.name);
-      await schedules.removed(rule.name);
-    },
-    TestEventPattern: (input: Sdk.TestEventPatternCommandInput) => {
-      checkedPattern(input.EventPattern ?? '');
-      return { Result: matches(input.EventPattern ?? '', JSON.parse(input.Event ?? '{}')) };
-    },
-    ListTagsForResource: (input: Sdk.ListTagsForResourceCommandInput) => ({
-      Tags: store.find(input.ResourceARN?.split('rule/')[1]).tags,
-    }),
-    TagResource: async (input: Sdk.TagResourceCommandInput) => {
-      const rule = store.find(input.ResourceARN?.split('rule/')[1]);
-      const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }));
-      const kept = rule.tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key));
-      await store.put({ ...rule, tags: [...kept, ...added] });
-      return {};
-    },
+    DeleteRule: (input: Sdk.DeleteRuleCommandInput) => deleteRule(scope, input),
+    TestEventPattern: testEventPattern,
+    ListTagsForResource: (input: Sdk.ListTagsForResourceCommandInput) => listTagsForResource(scope, input),
+    TagResource: (input: Sdk.TagResourceCommandInput) => tagResource(scope, input),
   };
 }
 

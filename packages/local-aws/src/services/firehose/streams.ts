@@ -64,73 +64,98 @@ function sourceOf(input: Sdk.CreateDeliveryStreamCommandInput): DeliveryStreamRe
   return { streamArn: kinesis.KinesisStreamARN, roleArn: kinesis.RoleARN };
 }
 
+/** What the operations share. */
+function streamScope(cloud: Cloud, store: FirehoseStore, runner: DeliveryRunner) {
+  return { store, cloud, runner };
+}
+type StreamScope = ReturnType<typeof streamScope>;
+
+async function createDeliveryStream(
+  { store, cloud, runner }: StreamScope,
+  input: Sdk.CreateDeliveryStreamCommandInput,
+): Promise<object> {
+  const name = input.DeliveryStreamName ?? '';
+  if (!/^[a-zA-Z0-9_.-]{1,64}$/.test(name))
+    throw invalidArgument(
+      `1 validation error detected: Value '${name}' at 'deliveryStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
+    );
+  const unsupported = Object.entries(input).find(([key, value]) => value !== undefined && !SUPPORTED.has(key));
+  if (unsupported !== undefined) throw invalidArgument(`The local AWS does not support ${unsupported[0]} of a delivery stream`);
+  const destination = input.ExtendedS3DestinationConfiguration;
+  if (destination === undefined) throw invalidArgument('Exactly one destination configuration is supported for a Firehose');
+  checkDestination(destination);
+  const source = sourceOf(input);
+  if (store.streams.get(name) !== undefined)
+    throw new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${cloud.account} already exists`);
+  const now = cloud.clock.now();
+  const record: DeliveryStreamRecord = {
+    name,
+    arn: store.arn(name),
+    incarnation: randomUUID(),
+    created: now,
+    updated: now,
+    version: 1,
+    destination,
+    tags: input.Tags ?? [],
+    ...(source === undefined ? {} : { source }),
+  };
+  await store.streams.put(name, record);
+  await runner.start(record);
+  return { DeliveryStreamARN: record.arn };
+}
+
+function describeDeliveryStream({ store }: StreamScope, input: Sdk.DescribeDeliveryStreamCommandInput) {
+  return {
+    DeliveryStreamDescription: describe(store.stream(input.DeliveryStreamName)),
+  };
+}
+
+async function deleteDeliveryStream({ store, runner, cloud }: StreamScope, input: Sdk.DeleteDeliveryStreamCommandInput) {
+  const { name, incarnation } = store.stream(input.DeliveryStreamName);
+  await runner.stop(name);
+  await cloud.storage.transaction(() => {
+    for (const table of [store.positions, store.direct])
+      for (const { key } of [...table.under([incarnation])]) void table.remove(key);
+    void store.streams.remove(name);
+  });
+  return {};
+}
+
+function listDeliveryStreams({ store }: StreamScope, input: Sdk.ListDeliveryStreamsCommandInput) {
+  const after = input.ExclusiveStartDeliveryStreamName ?? '';
+  const all = [...store.streams.entries()]
+    .map(({ value }) => value)
+    .filter(({ name, source }) => name > after && matches(input.DeliveryStreamType, source !== undefined));
+  const names = all.slice(0, input.Limit ?? 10).map(({ name }) => name);
+  return { DeliveryStreamNames: names, HasMoreDeliveryStreams: names.length < all.length };
+}
+
+function listTagsForDeliveryStream({ store }: StreamScope, input: Sdk.ListTagsForDeliveryStreamCommandInput) {
+  return {
+    Tags: [...store.stream(input.DeliveryStreamName).tags],
+    HasMoreTags: false,
+  };
+}
+
+async function tagDeliveryStream({ store }: StreamScope, input: Sdk.TagDeliveryStreamCommandInput) {
+  const known = store.stream(input.DeliveryStreamName);
+  const given = input.Tags ?? [];
+  const kept = known.tags.filter(({ Key }) => !given.some((tag) => tag.Key === Key));
+  await store.streams.put(known.name, { ...known, tags: [...kept, ...given] });
+  return {};
+}
+
 /** Making, describing, changing and deleting delivery streams. */
 export function streamOperations(cloud: Cloud, store: FirehoseStore, runner: DeliveryRunner): Operations {
-  const create = async (input: Sdk.CreateDeliveryStreamCommandInput): Promise<object> => {
-    const name = input.DeliveryStreamName ?? '';
-    if (!/^[a-zA-Z0-9_.-]{1,64}$/.test(name))
-      throw invalidArgument(
-        `1 validation error detected: Value '${name}' at 'deliveryStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
-      );
-    const unsupported = Object.entries(input).find(([key, value]) => value !== undefined && !SUPPORTED.has(key));
-    if (unsupported !== undefined) throw invalidArgument(`The local AWS does not support ${unsupported[0]} of a delivery stream`);
-    const destination = input.ExtendedS3DestinationConfiguration;
-    if (destination === undefined) throw invalidArgument('Exactly one destination configuration is supported for a Firehose');
-    checkDestination(destination);
-    const source = sourceOf(input);
-    if (store.streams.get(name) !== undefined)
-      throw new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${cloud.account} already exists`);
-    const now = cloud.clock.now();
-    const record: DeliveryStreamRecord = {
-      name,
-      arn: store.arn(name),
-      incarnation: randomUUID(),
-      created: now,
-      updated: now,
-      version: 1,
-      destination,
-      tags: input.Tags ?? [],
-      ...(source === undefined ? {} : { source }),
-    };
-    await store.streams.put(name, record);
-    await runner.start(record);
-    return { DeliveryStreamARN: record.arn };
-  };
+  const scope = streamScope(cloud, store, runner);
   return {
-    CreateDeliveryStream: create,
-    DescribeDeliveryStream: (input: Sdk.DescribeDeliveryStreamCommandInput) => ({
-      DeliveryStreamDescription: describe(store.stream(input.DeliveryStreamName)),
-    }),
-    DeleteDeliveryStream: async (input: Sdk.DeleteDeliveryStreamCommandInput) => {
-      const { name, incarnation } = store.stream(input.DeliveryStreamName);
-      await runner.stop(name);
-      await cloud.storage.transaction(() => {
-        for (const table of [store.positions, store.direct])
-          for (const { key } of [...table.under([incarnation])]) void table.remove(key);
-        void store.streams.remove(name);
-      });
-      return {};
-    },
-    ListDeliveryStreams: (input: Sdk.ListDeliveryStreamsCommandInput) => {
-      const after = input.ExclusiveStartDeliveryStreamName ?? '';
-      const all = [...store.streams.entries()]
-        .map(({ value }) => value)
-        .filter(({ name, source }) => name > after && matches(input.DeliveryStreamType, source !== undefined));
-      const names = all.slice(0, input.Limit ?? 10).map(({ name }) => name);
-      return { DeliveryStreamNames: names, HasMoreDeliveryStreams: names.length < all.length };
-    },
+    CreateDeliveryStream: (input: Sdk.CreateDeliveryStreamCommandInput) => createDeliveryStream(scope, input),
+    DescribeDeliveryStream: (input: Sdk.DescribeDeliveryStreamCommandInput) => describeDeliveryStream(scope, input),
+    DeleteDeliveryStream: (input: Sdk.DeleteDeliveryStreamCommandInput) => deleteDeliveryStream(scope, input),
+    ListDeliveryStreams: (input: Sdk.ListDeliveryStreamsCommandInput) => listDeliveryStreams(scope, input),
     UpdateDestination: (input: Sdk.UpdateDestinationCommandInput) => update(cloud, store, runner, input),
-    ListTagsForDeliveryStream: (input: Sdk.ListTagsForDeliveryStreamCommandInput) => ({
-      Tags: [...store.stream(input.DeliveryStreamName).tags],
-      HasMoreTags: false,
-    }),
-    TagDeliveryStream: async (input: Sdk.TagDeliveryStreamCommandInput) => {
-      const known = store.stream(input.DeliveryStreamName);
-      const given = input.Tags ?? [];
-      const kept = known.tags.filter(({ Key }) => !given.some((tag) => tag.Key === Key));
-      await store.streams.put(known.name, { ...known, tags: [...kept, ...given] });
-      return {};
-    },
+    ListTagsForDeliveryStream: (input: Sdk.ListTagsForDeliveryStreamCommandInput) => listTagsForDeliveryStream(scope, input),
+    TagDeliveryStream: (input: Sdk.TagDeliveryStreamCommandInput) => tagDeliveryStream(scope, input),
   };
 }
 

@@ -6,8 +6,8 @@ import { checkedName, entityNotFound, type GlueStore, invalidInput, nameOf, type
 
 type Keyed = { readonly CatalogId?: string | undefined; readonly DatabaseName?: string | undefined };
 
-/** Tables of the catalogue and their versions. */
-export function tableOperations(cloud: Cloud, store: GlueStore): Operations {
+/** What the operations share. */
+function tableScope(cloud: Cloud, store: GlueStore) {
   const describe = (record: TableRecord): Sdk.Table => {
     const { input, version, created, updated, database, by } = record;
     return {
@@ -39,32 +39,50 @@ export function tableOperations(cloud: Cloud, store: GlueStore): Operations {
       VersionId: String(value.version),
     }));
   };
+  return { store, describe, list, versionsOf };
+}
+type TableScope = ReturnType<typeof tableScope>;
+
+function getTable({ store, describe }: TableScope, input: Sdk.GetTableCommandInput) {
+  store.checkCatalog(input.CatalogId);
+  return { Table: describe(store.table(input.DatabaseName, input.Name)) };
+}
+
+function getTables({ list }: TableScope, input: Sdk.GetTablesCommandInput) {
+  const { items, next } = pageOf(list(input), input.MaxResults, input.NextToken);
+  return { TableList: items, ...next };
+}
+
+function getTableVersion({ versionsOf }: TableScope, input: Sdk.GetTableVersionCommandInput) {
+  const all = versionsOf(input);
+  const found = input.VersionId === undefined ? all[0] : all.find(({ VersionId }) => VersionId === input.VersionId);
+  if (found === undefined) throw entityNotFound(`Version ${input.VersionId} of table ${nameOf(input.TableName)} not found.`);
+  return { TableVersion: found };
+}
+
+function getTableVersions({ versionsOf }: TableScope, input: Sdk.GetTableVersionsCommandInput) {
+  const { items, next } = pageOf(versionsOf(input), input.MaxResults, input.NextToken);
+  return { TableVersions: items, ...next };
+}
+
+/** No operation of the local AWS makes partitions: partition projection has none, and Feature Store's tables need none. */
+function getPartitions({ store }: TableScope, input: Sdk.GetPartitionsCommandInput) {
+  store.checkCatalog(input.CatalogId);
+  store.table(input.DatabaseName, input.TableName);
+  return { Partitions: [] };
+}
+
+/** Tables of the catalogue and their versions. */
+export function tableOperations(cloud: Cloud, store: GlueStore): Operations {
+  const scope = tableScope(cloud, store);
   return {
     ...writes(cloud, store),
-    GetTable: (input: Sdk.GetTableCommandInput) => {
-      store.checkCatalog(input.CatalogId);
-      return { Table: describe(store.table(input.DatabaseName, input.Name)) };
-    },
-    GetTables: (input: Sdk.GetTablesCommandInput) => {
-      const { items, next } = pageOf(list(input), input.MaxResults, input.NextToken);
-      return { TableList: items, ...next };
-    },
-    GetTableVersion: (input: Sdk.GetTableVersionCommandInput) => {
-      const all = versionsOf(input);
-      const found = input.VersionId === undefined ? all[0] : all.find(({ VersionId }) => VersionId === input.VersionId);
-      if (found === undefined) throw entityNotFound(`Version ${input.VersionId} of table ${nameOf(input.TableName)} not found.`);
-      return { TableVersion: found };
-    },
-    GetTableVersions: (input: Sdk.GetTableVersionsCommandInput) => {
-      const { items, next } = pageOf(versionsOf(input), input.MaxResults, input.NextToken);
-      return { TableVersions: items, ...next };
-    },
-    /** No operation of the local AWS makes partitions: partition projection has none, and Feature Store's tables need none. */
-    GetPartitions: (input: Sdk.GetPartitionsCommandInput) => {
-      store.checkCatalog(input.CatalogId);
-      store.table(input.DatabaseName, input.TableName);
-      return { Partitions: [] };
-    },
+    GetTable: (input: Sdk.GetTableCommandInput) => getTable(scope, input),
+    GetTables: (input: Sdk.GetTablesCommandInput) => getTables(scope, input),
+    GetTableVersion: (input: Sdk.GetTableVersionCommandInput) => getTableVersion(scope, input),
+    GetTableVersions: (input: Sdk.GetTableVersionsCommandInput) => getTableVersions(scope, input),
+
+    GetPartitions: (input: Sdk.GetPartitionsCommandInput) => getPartitions(scope, input),
   };
 }
 

@@ -84,8 +84,8 @@ function describePolicy(policy: PolicyRecord): Sdk.Policy {
   };
 }
 
-/** Roles with their inline and attached policies. */
-export function roleOperations(cloud: Cloud, store: IamStore): Operations {
+/** What the operations share. */
+function roleScope(cloud: Cloud, store: IamStore) {
   const role = (name: string | undefined): RoleRecord => {
     const found = store.roles.get(name ?? '');
     if (found === undefined) throw noSuchRole(name ?? '');
@@ -101,94 +101,135 @@ export function roleOperations(cloud: Cloud, store: IamStore): Operations {
     await store.roles.put(name ?? '', { ...role(name), ...changes });
     return {};
   };
+  return { store, cloud, attachable, change, role };
+}
+type RoleScope = ReturnType<typeof roleScope>;
+
+async function createRole({ store, cloud, attachable }: RoleScope, input: Input<Sdk.CreateRoleCommandInput>) {
+  const name = input.RoleName ?? '';
+  if (store.roles.get(name) !== undefined)
+    throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`);
+  const path = input.Path ?? '/';
+  const record: RoleRecord = {
+    name,
+    path,
+    id: uniqueId('AROA'),
+    arn: `arn:aws:iam::${cloud.account}:role${path}${name}`,
+    created: cloud.clock.now(),
+    maxSessionSeconds: input.MaxSessionDuration ?? 3600,
+    trust: trustDocument(input.AssumeRolePolicyDocument),
+    inline: {},
+    attached: [],
+    tags: (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' })),
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    ...(input.PermissionsBoundary === undefined ? {} : { boundary: attachable(input.PermissionsBoundary) }),
+  };
+  await store.roles.put(name, record);
+  return { Role: describeRole(record) };
+}
+
+function updateRole({ change }: RoleScope, input: Input<Sdk.UpdateRoleCommandInput>) {
+  return change(input.RoleName, {
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    ...(input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration }),
+  });
+}
+
+async function deleteRolePermissionsBoundary(
+  { role, store }: RoleScope,
+  input: Input<Sdk.DeleteRolePermissionsBoundaryCommandInput>,
+) {
+  const { boundary, ...rest } = role(input.RoleName);
+  if (boundary === undefined)
+    throw new AwsError('NoSuchEntityException', `Role ${rest.name} does not have a permissions boundary.`);
+  await store.roles.put(rest.name, rest);
+  return {};
+}
+
+function tagRole({ role, change }: RoleScope, input: Input<Sdk.TagRoleCommandInput>) {
+  const added = (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }));
+  const kept = role(input.RoleName).tags.filter((tag) => !added.some((other) => other.Key === tag.Key));
+  return change(input.RoleName, { tags: [...kept, ...added] });
+}
+
+async function deleteRole({ role, store }: RoleScope, input: Input<Sdk.DeleteRoleCommandInput>) {
+  const found = role(input.RoleName);
+  if (Object.keys(found.inline).length > 0)
+    throw new AwsError('DeleteConflictException', 'Cannot delete entity, must delete policies first.');
+  if (found.attached.length > 0)
+    throw new AwsError('DeleteConflictException', 'Cannot delete entity, must detach all policies first.');
+  await store.roles.remove(found.name);
+  return {};
+}
+
+function putRolePolicy({ change, role }: RoleScope, input: Input<Sdk.PutRolePolicyCommandInput>) {
+  return change(input.RoleName, {
+    inline: { ...role(input.RoleName).inline, [input.PolicyName ?? '']: policyDocument(input.PolicyDocument) },
+  });
+}
+
+function getRolePolicy({ role }: RoleScope, input: Input<Sdk.GetRolePolicyCommandInput>) {
+  const document = role(input.RoleName).inline[input.PolicyName ?? ''];
+  if (document === undefined)
+    throw new AwsError('NoSuchEntityException', `The role policy with name ${input.PolicyName} cannot be found.`);
+  return { RoleName: input.RoleName, PolicyName: input.PolicyName, PolicyDocument: encodeURIComponent(document) };
+}
+
+function listRolePolicies({ role }: RoleScope, input: Input<Sdk.ListRolePoliciesCommandInput>) {
   return {
-    CreateRole: async (input: Input<Sdk.CreateRoleCommandInput>) => {
-      const name = input.RoleName ?? '';
-      if (store.roles.get(name) !== undefined)
-        throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`);
-      const path = input.Path ?? '/';
-      const record: RoleRecord = {
-        name,
-        path,
-        id: uniqueId('AROA'),
-        arn: `arn:aws:iam::${cloud.account}:role${path}${name}`,
-        created: cloud.clock.now(),
-        maxSessionSeconds: input.MaxSessionDuration ?? 3600,
-        trust: trustDocument(input.AssumeRolePolicyDocument),
-        inline: {},
-        attached: [],
-        tags: (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' })),
-        ...(input.Description === undefined ? {} : { description: input.Description }),
-        ...(input.PermissionsBoundary === undefined ? {} : { boundary: attachable(input.PermissionsBoundary) }),
-      };
-      await store.roles.put(name, record);
-      return { Role: describeRole(record) };
-    },
+    PolicyNames: Object.keys(role(input.RoleName).inline),
+    IsTruncated: false,
+  };
+}
+
+function deleteRolePolicy({ role, change }: RoleScope, input: Input<Sdk.DeleteRolePolicyCommandInput>) {
+  const { [input.PolicyName ?? '']: removed, ...inline } = role(input.RoleName).inline;
+  if (removed === undefined)
+    throw new AwsError('NoSuchEntityException', `The role policy with name ${input.PolicyName} cannot be found.`);
+  return change(input.RoleName, { inline });
+}
+
+function attachRolePolicy({ change, role, attachable }: RoleScope, input: Input<Sdk.AttachRolePolicyCommandInput>) {
+  return change(input.RoleName, {
+    attached: [...role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn), attachable(input.PolicyArn)],
+  });
+}
+
+function listAttachedRolePolicies({ role }: RoleScope, input: Input<Sdk.ListAttachedRolePoliciesCommandInput>) {
+  return {
+    AttachedPolicies: role(input.RoleName).attached.map((arn) => ({
+      PolicyArn: arn,
+      PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
+    })),
+    IsTruncated: false,
+  };
+}
+
+/** Roles with their inline and attached policies. */
+export function roleOperations(cloud: Cloud, store: IamStore): Operations {
+  const scope = roleScope(cloud, store);
+  const { role, change, attachable } = scope;
+  return {
+    CreateRole: (input: Input<Sdk.CreateRoleCommandInput>) => createRole(scope, input),
     GetRole: (input: Input<Sdk.GetRoleCommandInput>) => ({ Role: describeRole(role(input.RoleName)) }),
     ListRoles: () => ({ Roles: [...store.roles.entries()].map(({ value }) => describeRole(value)), IsTruncated: false }),
-    UpdateRole: (input: Input<Sdk.UpdateRoleCommandInput>) =>
-      change(input.RoleName, {
-        ...(input.Description === undefined ? {} : { description: input.Description }),
-        ...(input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration }),
-      }),
+    UpdateRole: (input: Input<Sdk.UpdateRoleCommandInput>) => updateRole(scope, input),
     UpdateAssumeRolePolicy: (input: Input<Sdk.UpdateAssumeRolePolicyCommandInput>) =>
       change(input.RoleName, { trust: trustDocument(input.PolicyDocument) }),
     PutRolePermissionsBoundary: (input: Input<Sdk.PutRolePermissionsBoundaryCommandInput>) =>
       change(input.RoleName, { boundary: attachable(input.PermissionsBoundary) }),
-    DeleteRolePermissionsBoundary: async (input: Input<Sdk.DeleteRolePermissionsBoundaryCommandInput>) => {
-      const { boundary, ...rest } = role(input.RoleName);
-      if (boundary === undefined)
-        throw new AwsError('NoSuchEntityException', `Role ${rest.name} does not have a permissions boundary.`);
-      await store.roles.put(rest.name, rest);
-      return {};
-    },
-    TagRole: (input: Input<Sdk.TagRoleCommandInput>) => {
-      const added = (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }));
-      const kept = role(input.RoleName).tags.filter((tag) => !added.some((other) => other.Key === tag.Key));
-      return change(input.RoleName, { tags: [...kept, ...added] });
-    },
-    DeleteRole: async (input: Input<Sdk.DeleteRoleCommandInput>) => {
-      const found = role(input.RoleName);
-      if (Object.keys(found.inline).length > 0)
-        throw new AwsError('DeleteConflictException', 'Cannot delete entity, must delete policies first.');
-      if (found.attached.length > 0)
-        throw new AwsError('DeleteConflictException', 'Cannot delete entity, must detach all policies first.');
-      await store.roles.remove(found.name);
-      return {};
-    },
-    PutRolePolicy: (input: Input<Sdk.PutRolePolicyCommandInput>) =>
-      change(input.RoleName, {
-        inline: { ...role(input.RoleName).inline, [input.PolicyName ?? '']: policyDocument(input.PolicyDocument) },
-      }),
-    GetRolePolicy: (input: Input<Sdk.GetRolePolicyCommandInput>) => {
-      const document = role(input.RoleName).inline[input.PolicyName ?? ''];
-      if (document === undefined)
-        throw new AwsError('NoSuchEntityException', `The role policy with name ${input.PolicyName} cannot be found.`);
-      return { RoleName: input.RoleName, PolicyName: input.PolicyName, PolicyDocument: encodeURIComponent(document) };
-    },
-    ListRolePolicies: (input: Input<Sdk.ListRolePoliciesCommandInput>) => ({
-      PolicyNames: Object.keys(role(input.RoleName).inline),
-      IsTruncated: false,
-    }),
-    DeleteRolePolicy: (input: Input<Sdk.DeleteRolePolicyCommandInput>) => {
-      const { [input.PolicyName ?? '']: removed, ...inline } = role(input.RoleName).inline;
-      if (removed === undefined)
-        throw new AwsError('NoSuchEntityException', `The role policy with name ${input.PolicyName} cannot be found.`);
-      return change(input.RoleName, { inline });
-    },
-    AttachRolePolicy: (input: Input<Sdk.AttachRolePolicyCommandInput>) =>
-      change(input.RoleName, {
-        attached: [...role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn), attachable(input.PolicyArn)],
-      }),
+    DeleteRolePermissionsBoundary: (input: Input<Sdk.DeleteRolePermissionsBoundaryCommandInput>) =>
+      deleteRolePermissionsBoundary(scope, input),
+    TagRole: (input: Input<Sdk.TagRoleCommandInput>) => tagRole(scope, input),
+    DeleteRole: (input: Input<Sdk.DeleteRoleCommandInput>) => deleteRole(scope, input),
+    PutRolePolicy: (input: Input<Sdk.PutRolePolicyCommandInput>) => putRolePolicy(scope, input),
+    GetRolePolicy: (input: Input<Sdk.GetRolePolicyCommandInput>) => getRolePolicy(scope, input),
+    ListRolePolicies: (input: Input<Sdk.ListRolePoliciesCommandInput>) => listRolePolicies(scope, input),
+    DeleteRolePolicy: (input: Input<Sdk.DeleteRolePolicyCommandInput>) => deleteRolePolicy(scope, input),
+    AttachRolePolicy: (input: Input<Sdk.AttachRolePolicyCommandInput>) => attachRolePolicy(scope, input),
     DetachRolePolicy: (input: Input<Sdk.DetachRolePolicyCommandInput>) =>
       change(input.RoleName, { attached: role(input.RoleName).attached.filter((arn) => arn !== input.PolicyArn) }),
-    ListAttachedRolePolicies: (input: Input<Sdk.ListAttachedRolePoliciesCommandInput>) => ({
-      AttachedPolicies: role(input.RoleName).attached.map((arn) => ({
-        PolicyArn: arn,
-        PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
-      })),
-      IsTruncated: false,
-    }),
+    ListAttachedRolePolicies: (input: Input<Sdk.ListAttachedRolePoliciesCommandInput>) => listAttachedRolePolicies(scope, input),
   };
 }
 

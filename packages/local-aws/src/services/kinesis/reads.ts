@@ -44,8 +44,8 @@ export function streamOfIterator(iterator: string | undefined): string {
   }
 }
 
-/** Iterators and GetRecords. */
-export function readOperations(cloud: Cloud, store: KinesisStore, keys: DataKeys, metrics: MinuteMetrics): Operations {
+/** What the operations share. */
+function readScope(cloud: Cloud, store: KinesisStore, keys: DataKeys, metrics: MinuteMetrics) {
   const shardOf = (stream: StreamRecord, id: string | undefined): ShardRecord => {
     const shard = stream.shards.find((candidate) => candidate.id === id);
     if (shard !== undefined) return shard;
@@ -54,7 +54,6 @@ export function readOperations(cloud: Cloud, store: KinesisStore, keys: DataKeys
       `Shard ${id} in stream ${stream.name} under account ${cloud.account} does not exist`,
     );
   };
-
   const start = (stream: StreamRecord, shard: ShardRecord, input: Sdk.GetShardIteratorCommandInput): [string, boolean] => {
     switch (input.ShardIteratorType) {
       case 'TRIM_HORIZON':
@@ -77,59 +76,71 @@ export function readOperations(cloud: Cloud, store: KinesisStore, keys: DataKeys
         throw new AwsError('InvalidArgumentException', `ShardIteratorType ${input.ShardIteratorType} is invalid.`);
     }
   };
+  return { store, shardOf, start, cloud, keys, metrics };
+}
+type ReadScope = ReturnType<typeof readScope>;
 
-  const getRecords = async (input: Sdk.GetRecordsCommandInput, call: Call): Promise<Partial<Sdk.GetRecordsCommandOutput>> => {
-    const place = decode(input.ShardIterator ?? '');
-    const now = cloud.clock.now();
-    if (now - place.issued > ITERATOR_MS)
-      throw new AwsError(
-        'ExpiredIteratorException',
-        `Iterator expired. The iterator was created at time ${new Date(place.issued).toISOString()} while right now it is ${new Date(now).toISOString()} which is further in the future than the tolerated delay of ${ITERATOR_MS} milliseconds.`,
-      );
-    const limit = input.Limit ?? MAX_RECORDS;
-    if (limit < 1 || limit > MAX_RECORDS)
-      throw new AwsError('InvalidArgumentException', `Limit must be between 1 and ${MAX_RECORDS}; given ${limit}`);
-    const stream = store.stream({ StreamName: place.stream });
-    if (stream.incarnation !== place.incarnation)
-      throw new AwsError('ResourceNotFoundException', `Stream ${stream.name} under account ${cloud.account} not found.`);
-    const sealed = sealedStream(stream);
-    if (sealed !== undefined) await keys.open(sealed, call.caller);
-    const { records, more } = readFrom(store, stream, place, limit);
-    const last = records.at(-1);
-    const next = last === undefined ? place : { ...place, from: last.sequence, inclusive: false };
-    const behind = more && last !== undefined ? now - last.record.at : 0;
-    const dimensions = { StreamName: stream.name };
-    metrics.add(
-      'GetRecords.IteratorAgeMilliseconds',
-      'Milliseconds',
-      last === undefined ? 0 : now - last.record.at,
-      dimensions,
-      stream.name,
+function getShardIterator({ store, shardOf, start, cloud }: ReadScope, input: Sdk.GetShardIteratorCommandInput) {
+  const stream = store.stream(input);
+  const shard = shardOf(stream, input.ShardId);
+  const [from, inclusive] = start(stream, shard, input);
+  const { incarnation, name } = stream;
+  const issued = cloud.clock.now();
+  return { ShardIterator: encode({ incarnation, stream: name, shard: shard.index, from, inclusive, issued }) };
+}
+
+async function getRecords(
+  { cloud, store, keys, metrics }: ReadScope,
+  input: Sdk.GetRecordsCommandInput,
+  call: Call,
+): Promise<Partial<Sdk.GetRecordsCommandOutput>> {
+  const place = decode(input.ShardIterator ?? '');
+  const now = cloud.clock.now();
+  if (now - place.issued > ITERATOR_MS)
+    throw new AwsError(
+      'ExpiredIteratorException',
+      `Iterator expired. The iterator was created at time ${new Date(place.issued).toISOString()} while right now it is ${new Date(now).toISOString()} which is further in the future than the tolerated delay of ${ITERATOR_MS} milliseconds.`,
     );
-    metrics.add('GetRecords.Records', 'Count', records.length, dimensions, stream.name);
-    return {
-      Records: records.map(({ sequence, record }) => ({
-        SequenceNumber: sequence,
-        PartitionKey: record.key,
-        Data: record.data as Uint8Array<ArrayBuffer>,
-        ApproximateArrivalTimestamp: new Date(record.at),
-        ...(stream.keyId === undefined ? {} : { EncryptionType: 'KMS' as const }),
-      })),
-      NextShardIterator: encode({ ...next, issued: now }),
-      MillisBehindLatest: behind,
-    };
-  };
-
+  const limit = input.Limit ?? MAX_RECORDS;
+  if (limit < 1 || limit > MAX_RECORDS)
+    throw new AwsError('InvalidArgumentException', `Limit must be between 1 and ${MAX_RECORDS}; given ${limit}`);
+  const stream = store.stream({ StreamName: place.stream });
+  if (stream.incarnation !== place.incarnation)
+    throw new AwsError('ResourceNotFoundException', `Stream ${stream.name} under account ${cloud.account} not found.`);
+  const sealed = sealedStream(stream);
+  if (sealed !== undefined) await keys.open(sealed, call.caller);
+  const { records, more } = readFrom(store, stream, place, limit);
+  const last = records.at(-1);
+  const next = last === undefined ? place : { ...place, from: last.sequence, inclusive: false };
+  const behind = more && last !== undefined ? now - last.record.at : 0;
+  const dimensions = { StreamName: stream.name };
+  metrics.add(
+    'GetRecords.IteratorAgeMilliseconds',
+    'Milliseconds',
+    last === undefined ? 0 : now - last.record.at,
+    dimensions,
+    stream.name,
+  );
+  metrics.add('GetRecords.Records', 'Count', records.length, dimensions, stream.name);
   return {
-    GetShardIterator: (input: Sdk.GetShardIteratorCommandInput) => {
-      const stream = store.stream(input);
-      const shard = shardOf(stream, input.ShardId);
-      const [from, inclusive] = start(stream, shard, input);
-      const { incarnation, name } = stream;
-      const issued = cloud.clock.now();
-      return { ShardIterator: encode({ incarnation, stream: name, shard: shard.index, from, inclusive, issued }) };
-    },
-    GetRecords: getRecords,
+    Records: records.map(({ sequence, record }) => ({
+      SequenceNumber: sequence,
+      PartitionKey: record.key,
+      Data: record.data as Uint8Array<ArrayBuffer>,
+      ApproximateArrivalTimestamp: new Date(record.at),
+      ...(stream.keyId === undefined ? {} : { EncryptionType: 'KMS' as const }),
+    })),
+    NextShardIterator: encode({ ...next, issued: now }),
+    MillisBehindLatest: behind,
+  };
+}
+
+/** Iterators and GetRecords. */
+export function readOperations(cloud: Cloud, store: KinesisStore, keys: DataKeys, metrics: MinuteMetrics): Operations {
+  const scope = readScope(cloud, store, keys, metrics);
+  return {
+    GetShardIterator: (input: Sdk.GetShardIteratorCommandInput) => getShardIterator(scope, input),
+    GetRecords: (input: Sdk.GetRecordsCommandInput, call: Call) => getRecords(scope, input, call),
   };
 }
 

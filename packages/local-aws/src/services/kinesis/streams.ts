@@ -45,81 +45,96 @@ function describe(stream: StreamRecord) {
   };
 }
 
+/** What the operations share. */
+function streamScope(cloud: Cloud, store: KinesisStore) {
+  return { store, cloud };
+}
+type StreamScope = ReturnType<typeof streamScope>;
+
+async function createStream({ store, cloud }: StreamScope, input: Sdk.CreateStreamCommandInput): Promise<void> {
+  const name = input.StreamName ?? '';
+  if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(name))
+    throw validationError(
+      `1 validation error detected: Value '${name}' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
+    );
+  if (store.streams.get(name) !== undefined)
+    throw new AwsError('ResourceInUseException', `Stream ${name} under account ${cloud.account} already exists.`);
+  const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
+  if (mode === 'ON_DEMAND' && input.ShardCount !== undefined)
+    throw validationError('ShardCount must not be provided when StreamMode is set to ON_DEMAND.');
+  const count = mode === 'ON_DEMAND' ? ON_DEMAND_SHARDS : (input.ShardCount ?? 0);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_SHARDS)
+    throw validationError(`ShardCount must be between 1 and ${MAX_SHARDS}; given ${count}`);
+  const created = cloud.clock.now();
+  await store.streams.put(name, {
+    name,
+    arn: store.arn(name),
+    incarnation: randomUUID(),
+    created,
+    mode,
+    retentionHours: MIN_HOURS,
+    maxRecordKiB: checkKiB(input.MaxRecordSizeInKiB ?? DEFAULT_KIB),
+    shards: makeShards(count, (index) => sequenceOf(Math.floor(created), 0, index)),
+    tags: input.Tags ?? {},
+  });
+}
+
+async function deleteStream({ store }: StreamScope, input: Sdk.DeleteStreamCommandInput) {
+  const stream = store.stream(input);
+  await store.streams.remove(stream.name);
+  await store.trim(stream, true);
+}
+
+function describeStream({ store }: StreamScope, input: Sdk.DescribeStreamCommandInput) {
+  const stream = store.stream(input);
+  const after = input.ExclusiveStartShardId;
+  const shards = stream.shards.filter(({ id }) => after === undefined || id > after);
+  const page = shards.slice(0, input.Limit ?? 100);
+  const HasMoreShards = page.length < shards.length;
+  return { StreamDescription: { ...describe(stream), Shards: page.map(describeShard), HasMoreShards } };
+}
+
+function describeStreamSummary({ store }: StreamScope, input: Sdk.DescribeStreamSummaryCommandInput) {
+  const stream = store.stream(input);
+  return {
+    StreamDescriptionSummary: {
+      ...describe(stream),
+      OpenShardCount: stream.shards.length,
+      ConsumerCount: 0,
+      MaxRecordSizeInKiB: stream.maxRecordKiB,
+    },
+  };
+}
+
+function listShards({ store }: StreamScope, input: Sdk.ListShardsCommandInput): Partial<Sdk.ListShardsCommandOutput> {
+  const [name, after] = input.NextToken === undefined ? [undefined, input.ExclusiveStartShardId] : input.NextToken.split('|');
+  const stream = store.stream(name === undefined ? input : { StreamName: name });
+  const shards = stream.shards.filter(({ id }) => after === undefined || id > after);
+  const page = shards.slice(0, input.MaxResults ?? 1000);
+  const last = page.at(-1);
+  const next = last !== undefined && page.length < shards.length ? { NextToken: `${stream.name}|${last.id}` } : {};
+  return { Shards: page.map(describeShard), ...next };
+}
+
+function listStreams({ store }: StreamScope) {
+  const streams = [...store.streams.entries()].map(({ value }) => value);
+  return {
+    StreamNames: streams.map(({ name }) => name),
+    StreamSummaries: streams.map(describe),
+    HasMoreStreams: false,
+  };
+}
+
 /** Creating, describing and deleting streams. */
 export function streamOperations(cloud: Cloud, store: KinesisStore): Operations {
-  const create = async (input: Sdk.CreateStreamCommandInput): Promise<void> => {
-    const name = input.StreamName ?? '';
-    if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(name))
-      throw validationError(
-        `1 validation error detected: Value '${name}' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
-      );
-    if (store.streams.get(name) !== undefined)
-      throw new AwsError('ResourceInUseException', `Stream ${name} under account ${cloud.account} already exists.`);
-    const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
-    if (mode === 'ON_DEMAND' && input.ShardCount !== undefined)
-      throw validationError('ShardCount must not be provided when StreamMode is set to ON_DEMAND.');
-    const count = mode === 'ON_DEMAND' ? ON_DEMAND_SHARDS : (input.ShardCount ?? 0);
-    if (!Number.isInteger(count) || count < 1 || count > MAX_SHARDS)
-      throw validationError(`ShardCount must be between 1 and ${MAX_SHARDS}; given ${count}`);
-    const created = cloud.clock.now();
-    await store.streams.put(name, {
-      name,
-      arn: store.arn(name),
-      incarnation: randomUUID(),
-      created,
-      mode,
-      retentionHours: MIN_HOURS,
-      maxRecordKiB: checkKiB(input.MaxRecordSizeInKiB ?? DEFAULT_KIB),
-      shards: makeShards(count, (index) => sequenceOf(Math.floor(created), 0, index)),
-      tags: input.Tags ?? {},
-    });
-  };
-
-  const listShards = (input: Sdk.ListShardsCommandInput): Partial<Sdk.ListShardsCommandOutput> => {
-    const [name, after] = input.NextToken === undefined ? [undefined, input.ExclusiveStartShardId] : input.NextToken.split('|');
-    const stream = store.stream(name === undefined ? input : { StreamName: name });
-    const shards = stream.shards.filter(({ id }) => after === undefined || id > after);
-    const page = shards.slice(0, input.MaxResults ?? 1000);
-    const last = page.at(-1);
-    const next = last !== undefined && page.length < shards.length ? { NextToken: `${stream.name}|${last.id}` } : {};
-    return { Shards: page.map(describeShard), ...next };
-  };
-
+  const scope = streamScope(cloud, store);
   return {
-    CreateStream: create,
-    DeleteStream: async (input: Sdk.DeleteStreamCommandInput) => {
-      const stream = store.stream(input);
-      await store.streams.remove(stream.name);
-      await store.trim(stream, true);
-    },
-    DescribeStream: (input: Sdk.DescribeStreamCommandInput) => {
-      const stream = store.stream(input);
-      const after = input.ExclusiveStartShardId;
-      const shards = stream.shards.filter(({ id }) => after === undefined || id > after);
-      const page = shards.slice(0, input.Limit ?? 100);
-      const HasMoreShards = page.length < shards.length;
-      return { StreamDescription: { ...describe(stream), Shards: page.map(describeShard), HasMoreShards } };
-    },
-    DescribeStreamSummary: (input: Sdk.DescribeStreamSummaryCommandInput) => {
-      const stream = store.stream(input);
-      return {
-        StreamDescriptionSummary: {
-          ...describe(stream),
-          OpenShardCount: stream.shards.length,
-          ConsumerCount: 0,
-          MaxRecordSizeInKiB: stream.maxRecordKiB,
-        },
-      };
-    },
-    ListShards: listShards,
-    ListStreams: () => {
-      const streams = [...store.streams.entries()].map(({ value }) => value);
-      return {
-        StreamNames: streams.map(({ name }) => name),
-        StreamSummaries: streams.map(describe),
-        HasMoreStreams: false,
-      };
-    },
+    CreateStream: (input: Sdk.CreateStreamCommandInput) => createStream(scope, input),
+    DeleteStream: (input: Sdk.DeleteStreamCommandInput) => deleteStream(scope, input),
+    DescribeStream: (input: Sdk.DescribeStreamCommandInput) => describeStream(scope, input),
+    DescribeStreamSummary: (input: Sdk.DescribeStreamSummaryCommandInput) => describeStreamSummary(scope, input),
+    ListShards: (input: Sdk.ListShardsCommandInput) => listShards(scope, input),
+    ListStreams: () => listStreams(scope),
     ...settingOperations(store),
   };
 }

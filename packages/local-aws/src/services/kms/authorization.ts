@@ -21,6 +21,14 @@ function cryptographic(input: Input, scope: Scope): Record<string, ContextValue>
   };
 }
 
+function granting({ Operations, GranteePrincipal }: Input): Record<string, ContextValue> {
+  return {
+    'kms:GrantOperations': (Operations ?? []) as string[],
+    'kms:GranteePrincipal': String(GranteePrincipal ?? ''),
+    'kms:GrantIsForAWSResource': 'false',
+  };
+}
+
 /** Rights of KMS' operations. Source: Service Authorization Reference, "AWS Key Management Service". */
 export function kmsRights(directory: KeyDirectory): Rights {
   const on =
@@ -44,11 +52,6 @@ export function kmsRights(directory: KeyDirectory): Rights {
             action: `kms:${action}`,
             resource,
           }));
-  const granting = ({ Operations, GranteePrincipal }: Input): Record<string, ContextValue> => ({
-    'kms:GrantOperations': (Operations ?? []) as string[],
-    'kms:GranteePrincipal': String(GranteePrincipal ?? ''),
-    'kms:GrantIsForAWSResource': 'false',
-  });
   return {
     ...actionsOn('kms', [
       [

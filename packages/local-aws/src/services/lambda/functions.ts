@@ -52,8 +52,8 @@ export function describeVersion(
   };
 }
 
-/** Functions: create, change, read, delete. */
-export function functionOperations({ cloud, store, code, compute }: FunctionParts): Operations {
+/** What the operations share. */
+function functionScope({ cloud, store, code, compute }: FunctionParts) {
   const save = async (record: VersionRecord): Promise<VersionRecord> => {
     const saved = { ...record, modified: cloud.clock.now(), revision: randomUUID() };
     await store.versions.put([record.name, record.version], saved);
@@ -65,112 +65,150 @@ export function functionOperations({ cloud, store, code, compute }: FunctionPart
     return describeVersion(store, saved);
   };
   const latest = (reference: string | undefined): VersionRecord => store.version(parseReference(reference ?? '').name, undefined);
-
   const refusePublish = (publish: boolean | undefined): void => {
     if (publish === true)
       throw new AwsError('InvalidParameterValueException', 'The local AWS publishes a version by PublishVersion only.', {
         status: 400,
       });
   };
-
   const requireAssumable = (role: string): void => {
     if (cloud.canAssume(role, 'lambda')) return;
     throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', {
       status: 400,
     });
   };
+  return { store, refusePublish, requireAssumable, code, save, compute, cloud, latest, replace };
+}
+type FunctionScope = ReturnType<typeof functionScope>;
 
-  const create = async (input: Sdk.CreateFunctionCommandInput, call: Call): Promise<Sdk.FunctionConfiguration> => {
-    const { name } = parseReference(input.FunctionName ?? '');
-    if (store.functions.get(name) !== undefined)
-      throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, {
-        status: 409,
-        members: { Type: 'User' },
-      });
-    refusePublish(input.Publish);
-    const configuration = configure(input);
-    requireAssumable(configuration.role);
-    const record: VersionRecord = {
-      ...configuration,
-      name,
-      version: LATEST,
-      code: await code.take(name, input.Code, call),
-      modified: 0,
-      revision: '',
-    };
-    await store.functions.put(name, { name, lastVersion: 0, tags: input.Tags ?? {} });
-    return describeVersion(store, await save(record));
-  };
-
-  const remove = async (input: Sdk.DeleteFunctionCommandInput): Promise<void> => {
-    const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
-    if (qualifier !== undefined) return store.versions.remove([name, store.version(name, qualifier).version]);
-    store.function(name);
-    for (const { value } of [...store.versions.under([name])]) compute.retire(specKey(value));
-    await cloud.storage.transaction(() => {
-      for (const table of [store.versions, store.aliases, store.statements, store.invokeConfigs])
-        for (const { key } of [...table.under([name])]) void table.remove(key);
-      void store.functions.remove(name);
+async function createFunction(
+  { store, refusePublish, requireAssumable, code, save }: FunctionScope,
+  input: Sdk.CreateFunctionCommandInput,
+  call: Call,
+): Promise<Sdk.FunctionConfiguration> {
+  const { name } = parseReference(input.FunctionName ?? '');
+  if (store.functions.get(name) !== undefined)
+    throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, {
+      status: 409,
+      members: { Type: 'User' },
     });
-    code.forget(name);
+  refusePublish(input.Publish);
+  const configuration = configure(input);
+  requireAssumable(configuration.role);
+  const record: VersionRecord = {
+    ...configuration,
+    name,
+    version: LATEST,
+    code: await code.take(name, input.Code, call),
+    modified: 0,
+    revision: '',
   };
+  await store.functions.put(name, { name, lastVersion: 0, tags: input.Tags ?? {} });
+  return describeVersion(store, await save(record));
+}
 
-  const reserve = async (input: Sdk.PutFunctionConcurrencyCommandInput): Promise<Sdk.Concurrency> => {
-    const record = store.function(parseReference(input.FunctionName ?? '').name);
-    const reserved = input.ReservedConcurrentExecutions ?? 0;
-    const others = [...store.functions.entries()].reduce(
-      (sum, { value }) => sum + (value.name === record.name ? 0 : (value.reserved ?? 0)),
-      0,
-    );
-    if (ACCOUNT_CONCURRENCY - others - reserved < MIN_UNRESERVED) {
-      throw new AwsError(
-        'InvalidParameterValueException',
-        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
-        { status: 400 },
-      );
-    }
-    await store.functions.put(record.name, { ...record, reserved });
-    return { ReservedConcurrentExecutions: reserved };
-  };
+async function deleteFunction(
+  { store, compute, cloud, code }: FunctionScope,
+  input: Sdk.DeleteFunctionCommandInput,
+): Promise<void> {
+  const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
+  if (qualifier !== undefined) return store.versions.remove([name, store.version(name, qualifier).version]);
+  store.function(name);
+  for (const { value } of [...store.versions.under([name])]) compute.retire(specKey(value));
+  await cloud.storage.transaction(() => {
+    for (const table of [store.versions, store.aliases, store.statements, store.invokeConfigs])
+      for (const { key } of [...table.under([name])]) void table.remove(key);
+    void store.functions.remove(name);
+  });
+  code.forget(name);
+}
 
+async function updateFunctionCode(
+  { refusePublish, latest, replace, code }: FunctionScope,
+  input: Sdk.UpdateFunctionCodeCommandInput,
+  call: Call,
+) {
+  refusePublish(input.Publish);
+  const previous = latest(input.FunctionName);
+  return replace(previous, { code: await code.take(previous.name, input, call) });
+}
+
+async function updateFunctionConfiguration(
+  { latest, requireAssumable, replace }: FunctionScope,
+  input: Sdk.UpdateFunctionConfigurationCommandInput,
+) {
+  const previous = latest(input.FunctionName);
+  const { kmsKeyArn: _key, deadLetterArn: _dead, logGroup: _group, ...rest } = previous;
+  const configuration = configure(input, previous);
+  requireAssumable(configuration.role);
+  return replace(rest, configuration);
+}
+
+function getFunction({ store }: FunctionScope, input: Sdk.GetFunctionCommandInput) {
+  const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
+  const { reserved, tags } = store.function(name);
+  const configuration = describeVersion(store, store.version(name, qualifier), qualifier !== undefined);
+  const concurrency = reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } };
+  return { Configuration: configuration, Code: { RepositoryType: 'S3', Location: '' }, Tags: tags, ...concurrency };
+}
+
+function getFunctionConfiguration({ store }: FunctionScope, input: Sdk.GetFunctionConfigurationCommandInput) {
+  const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
+  return describeVersion(store, store.version(name, qualifier), qualifier !== undefined);
+}
+
+function listFunctions({ store }: FunctionScope) {
   return {
-    CreateFunction: create,
-    DeleteFunction: remove,
-    UpdateFunctionCode: async (input: Sdk.UpdateFunctionCodeCommandInput, call: Call) => {
-      refusePublish(input.Publish);
-      const previous = latest(input.FunctionName);
-      return replace(previous, { code: await code.take(previous.name, input, call) });
-    },
-    UpdateFunctionConfiguration: async (input: Sdk.UpdateFunctionConfigurationCommandInput) => {
-      const previous = latest(input.FunctionName);
-      const { kmsKeyArn: _key, deadLetterArn: _dead, logGroup: _group, ...rest } = previous;
-      const configuration = configure(input, previous);
-      requireAssumable(configuration.role);
-      return replace(rest, configuration);
-    },
-    GetFunction: (input: Sdk.GetFunctionCommandInput) => {
-      const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
-      const { reserved, tags } = store.function(name);
-      const configuration = describeVersion(store, store.version(name, qualifier), qualifier !== undefined);
-      const concurrency = reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } };
-      return { Configuration: configuration, Code: { RepositoryType: 'S3', Location: '' }, Tags: tags, ...concurrency };
-    },
-    GetFunctionConfiguration: (input: Sdk.GetFunctionConfigurationCommandInput) => {
-      const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
-      return describeVersion(store, store.version(name, qualifier), qualifier !== undefined);
-    },
-    ListFunctions: () => ({
-      Functions: [...store.functions.entries()].map(({ value }) => describeVersion(store, store.version(value.name, undefined))),
-    }),
-    PutFunctionConcurrency: reserve,
-    GetFunctionConcurrency: (input: Sdk.GetFunctionConcurrencyCommandInput) => {
-      const { reserved } = store.function(parseReference(input.FunctionName ?? '').name);
-      return reserved === undefined ? {} : { ReservedConcurrentExecutions: reserved };
-    },
-    DeleteFunctionConcurrency: async (input: Sdk.DeleteFunctionConcurrencyCommandInput) => {
-      const { reserved: _, ...record } = store.function(parseReference(input.FunctionName ?? '').name);
-      await store.functions.put(record.name, record);
-    },
+    Functions: [...store.functions.entries()].map(({ value }) => describeVersion(store, store.version(value.name, undefined))),
+  };
+}
+
+async function putFunctionConcurrency(
+  { store }: FunctionScope,
+  input: Sdk.PutFunctionConcurrencyCommandInput,
+): Promise<Sdk.Concurrency> {
+  const record = store.function(parseReference(input.FunctionName ?? '').name);
+  const reserved = input.ReservedConcurrentExecutions ?? 0;
+  const others = [...store.functions.entries()].reduce(
+    (sum, { value }) => sum + (value.name === record.name ? 0 : (value.reserved ?? 0)),
+    0,
+  );
+  if (ACCOUNT_CONCURRENCY - others - reserved < MIN_UNRESERVED) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
+      { status: 400 },
+    );
+  }
+  await store.functions.put(record.name, { ...record, reserved });
+  return { ReservedConcurrentExecutions: reserved };
+}
+
+function getFunctionConcurrency({ store }: FunctionScope, input: Sdk.GetFunctionConcurrencyCommandInput) {
+  const { reserved } = store.function(parseReference(input.FunctionName ?? '').name);
+  return reserved === undefined ? {} : { ReservedConcurrentExecutions: reserved };
+}
+
+async function deleteFunctionConcurrency({ store }: FunctionScope, input: Sdk.DeleteFunctionConcurrencyCommandInput) {
+  const { reserved: _, ...record } = store.function(parseReference(input.FunctionName ?? '').name);
+  await store.functions.put(record.name, record);
+}
+
+/** Functions: create, change, read, delete. */
+export function functionOperations({ cloud, store, code, compute }: FunctionParts): Operations {
+  const scope = functionScope({ cloud, store, code, compute });
+  return {
+    CreateFunction: (input: Sdk.CreateFunctionCommandInput, call: Call) => createFunction(scope, input, call),
+    DeleteFunction: (input: Sdk.DeleteFunctionCommandInput) => deleteFunction(scope, input),
+    UpdateFunctionCode: (input: Sdk.UpdateFunctionCodeCommandInput, call: Call) => updateFunctionCode(scope, input, call),
+    UpdateFunctionConfiguration: (input: Sdk.UpdateFunctionConfigurationCommandInput) =>
+      updateFunctionConfiguration(scope, input),
+    GetFunction: (input: Sdk.GetFunctionCommandInput) => getFunction(scope, input),
+    GetFunctionConfiguration: (input: Sdk.GetFunctionConfigurationCommandInput) => getFunctionConfiguration(scope, input),
+    ListFunctions: () => listFunctions(scope),
+    PutFunctionConcurrency: (input: Sdk.PutFunctionConcurrencyCommandInput) => putFunctionConcurrency(scope, input),
+    GetFunctionConcurrency: (input: Sdk.GetFunctionConcurrencyCommandInput) => getFunctionConcurrency(scope, input),
+    DeleteFunctionConcurrency: (input: Sdk.DeleteFunctionConcurrencyCommandInput) => deleteFunctionConcurrency(scope, input),
     ...tagOperations(store),
   };
 }

@@ -61,7 +61,8 @@ export function invokeOperations(cloud: Cloud, store: LambdaStore, invoker: Invo
   return { Invoke: invoke, ...invokeConfigOperations(cloud, store) };
 }
 
-function invokeConfigOperations(cloud: Cloud, store: LambdaStore): Operations {
+/** What the operations share. */
+function invokeConfigScope(cloud: Cloud, store: LambdaStore) {
   const keyOf = (input: { FunctionName?: string | undefined; Qualifier?: string | undefined }): [string, string] => {
     const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
     store.version(name, qualifier);
@@ -105,16 +106,32 @@ function invokeConfigOperations(cloud: Cloud, store: LambdaStore): Operations {
       });
     return record;
   };
+  return { keyOf, describe, get, store, put };
+}
+type InvokeConfigScope = ReturnType<typeof invokeConfigScope>;
+
+function getFunctionEventInvokeConfig(
+  { keyOf, describe, get }: InvokeConfigScope,
+  input: Sdk.GetFunctionEventInvokeConfigCommandInput,
+) {
+  const key = keyOf(input);
+  return describe(key, get(key));
+}
+
+function deleteFunctionEventInvokeConfig({ store }: InvokeConfigScope, input: Sdk.DeleteFunctionEventInvokeConfigCommandInput) {
+  const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
+  return store.invokeConfigs.remove([name, qualifier ?? LATEST]);
+}
+
+function invokeConfigOperations(cloud: Cloud, store: LambdaStore): Operations {
+  const scope = invokeConfigScope(cloud, store);
+  const { put, get, keyOf } = scope;
   return {
     PutFunctionEventInvokeConfig: (input: Sdk.PutFunctionEventInvokeConfigCommandInput) => put(input),
     UpdateFunctionEventInvokeConfig: (input: Sdk.UpdateFunctionEventInvokeConfigCommandInput) => put(input, get(keyOf(input))),
-    GetFunctionEventInvokeConfig: (input: Sdk.GetFunctionEventInvokeConfigCommandInput) => {
-      const key = keyOf(input);
-      return describe(key, get(key));
-    },
-    DeleteFunctionEventInvokeConfig: (input: Sdk.DeleteFunctionEventInvokeConfigCommandInput) => {
-      const { name, qualifier } = parseReference(input.FunctionName ?? '', input.Qualifier);
-      return store.invokeConfigs.remove([name, qualifier ?? LATEST]);
-    },
+    GetFunctionEventInvokeConfig: (input: Sdk.GetFunctionEventInvokeConfigCommandInput) =>
+      getFunctionEventInvokeConfig(scope, input),
+    DeleteFunctionEventInvokeConfig: (input: Sdk.DeleteFunctionEventInvokeConfigCommandInput) =>
+      deleteFunctionEventInvokeConfig(scope, input),
   };
 }

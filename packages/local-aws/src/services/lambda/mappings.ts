@@ -106,90 +106,112 @@ function describeMapping(
   };
 }
 
-/** Event source mappings of Kinesis streams. */
-export function mappingOperations(cloud: Cloud, store: LambdaStore, mappings: MappingStore, runner: MappingRunner): Operations {
+/** What the operations share. */
+function mappingScope(cloud: Cloud, store: LambdaStore, mappings: MappingStore, runner: MappingRunner) {
   const describe = (
     record: MappingRecord,
     state = record.enabled ? 'Enabled' : 'Disabled',
   ): Sdk.EventSourceMappingConfiguration => describeMapping(cloud, store, record, state);
+  return { store, mappings, cloud, runner, describe };
+}
+type MappingScope = ReturnType<typeof mappingScope>;
 
-  const create = async (input: Create): Promise<Sdk.EventSourceMappingConfiguration> => {
-    const source = input.EventSourceArn ?? '';
-    if (!source.includes(':kinesis:')) throw invalid(`The local AWS maps Kinesis streams to functions; given ${source}`);
-    const { name, qualifier } = parseReference(input.FunctionName ?? '');
-    const { role } = store.version(name, qualifier);
-    const same = mappings
-      .all()
-      .find((known) => known.source === source && known.functionName === name && known.qualifier === qualifier);
-    if (same !== undefined)
-      throw new AwsError(
-        'ResourceConflictException',
-        `An event source mapping with event source arn (" ${source} ") and function (" ${name} ") already exists. Please update or delete the existing mapping with UUID ${same.uuid}`,
-        { status: 409 },
-      );
-    await cloud
-      .call('kinesis', 'DescribeStreamSummary', { StreamARN: source }, cloud.asRole(role, name, 'lambda'))
-      .catch((error: unknown) => {
-        throw error instanceof AwsError ? invalid(`Cannot access stream ${source}. ${error.message}`) : error;
-      });
-    const now = cloud.clock.now();
-    const record: MappingRecord = {
-      uuid: randomUUID(),
-      functionName: name,
-      ...(qualifier === undefined ? {} : { qualifier }),
-      source,
-      ...startOf(input),
-      ...settings(input, DEFAULTS),
-      created: now,
-      modified: now,
-    };
-    await mappings.mappings.put(record.uuid, record);
-    await runner.start(record);
-    return describe(record, 'Creating');
+async function createEventSourceMapping(
+  { store, mappings, cloud, runner, describe }: MappingScope,
+  input: Create,
+): Promise<Sdk.EventSourceMappingConfiguration> {
+  const source = input.EventSourceArn ?? '';
+  if (!source.includes(':kinesis:')) throw invalid(`The local AWS maps Kinesis streams to functions; given ${source}`);
+  const { name, qualifier } = parseReference(input.FunctionName ?? '');
+  const { role } = store.version(name, qualifier);
+  const same = mappings
+    .all()
+    .find((known) => known.source === source && known.functionName === name && known.qualifier === qualifier);
+  if (same !== undefined)
+    throw new AwsError(
+      'ResourceConflictException',
+      `An event source mapping with event source arn (" ${source} ") and function (" ${name} ") already exists. Please update or delete the existing mapping with UUID ${same.uuid}`,
+      { status: 409 },
+    );
+  await cloud
+    .call('kinesis', 'DescribeStreamSummary', { StreamARN: source }, cloud.asRole(role, name, 'lambda'))
+    .catch((error: unknown) => {
+      throw error instanceof AwsError ? invalid(`Cannot access stream ${source}. ${error.message}`) : error;
+    });
+  const now = cloud.clock.now();
+  const record: MappingRecord = {
+    uuid: randomUUID(),
+    functionName: name,
+    ...(qualifier === undefined ? {} : { qualifier }),
+    source,
+    ...startOf(input),
+    ...settings(input, DEFAULTS),
+    created: now,
+    modified: now,
   };
+  await mappings.mappings.put(record.uuid, record);
+  await runner.start(record);
+  return describe(record, 'Creating');
+}
 
+async function updateEventSourceMapping(
+  { mappings, store, cloud, runner, describe }: MappingScope,
+  input: Sdk.UpdateEventSourceMappingCommandInput,
+) {
+  const known = mappings.mapping(input.UUID ?? '');
+  const { qualifier: _, ...rest } = known;
+  const target = input.FunctionName === undefined ? undefined : parseReference(input.FunctionName);
+  const qualifier = target === undefined ? known.qualifier : target.qualifier;
+  const functionName = target?.name ?? known.functionName;
+  store.version(functionName, qualifier);
+  const record: MappingRecord = {
+    ...rest,
+    functionName,
+    ...(qualifier === undefined ? {} : { qualifier }),
+    ...settings(input, known),
+    modified: cloud.clock.now(),
+  };
+  await mappings.mappings.put(record.uuid, record);
+  runner.stop(record.uuid);
+  await runner.start(record);
+  return describe(record, 'Updating');
+}
+
+async function deleteEventSourceMapping(
+  { mappings, runner, cloud, describe }: MappingScope,
+  input: Sdk.DeleteEventSourceMappingCommandInput,
+) {
+  const record = mappings.mapping(input.UUID ?? '');
+  runner.stop(record.uuid);
+  await cloud.storage.transaction(() => {
+    void mappings.mappings.remove(record.uuid);
+    for (const { key } of [...mappings.checkpoints.under([record.uuid])]) void mappings.checkpoints.remove(key);
+  });
+  return describe(record, 'Deleting');
+}
+
+function listEventSourceMappings({ mappings, describe }: MappingScope, input: Sdk.ListEventSourceMappingsCommandInput) {
+  const name = input.FunctionName === undefined ? undefined : parseReference(input.FunctionName).name;
+  const fits = (record: MappingRecord): boolean =>
+    (name === undefined || record.functionName === name) &&
+    (input.EventSourceArn === undefined || record.source === input.EventSourceArn);
   return {
-    CreateEventSourceMapping: create,
+    EventSourceMappings: mappings
+      .all()
+      .filter(fits)
+      .map((record) => describe(record)),
+  };
+}
+
+/** Event source mappings of Kinesis streams. */
+export function mappingOperations(cloud: Cloud, store: LambdaStore, mappings: MappingStore, runner: MappingRunner): Operations {
+  const scope = mappingScope(cloud, store, mappings, runner);
+  const { describe } = scope;
+  return {
+    CreateEventSourceMapping: (input: Create) => createEventSourceMapping(scope, input),
     GetEventSourceMapping: (input: Sdk.GetEventSourceMappingCommandInput) => describe(mappings.mapping(input.UUID ?? '')),
-    UpdateEventSourceMapping: async (input: Sdk.UpdateEventSourceMappingCommandInput) => {
-      const known = mappings.mapping(input.UUID ?? '');
-      const { qualifier: _, ...rest } = known;
-      const target = input.FunctionName === undefined ? undefined : parseReference(input.FunctionName);
-      const qualifier = target === undefined ? known.qualifier : target.qualifier;
-      const functionName = target?.name ?? known.functionName;
-      store.version(functionName, qualifier);
-      const record: MappingRecord = {
-        ...rest,
-        functionName,
-        ...(qualifier === undefined ? {} : { qualifier }),
-        ...settings(input, known),
-        modified: cloud.clock.now(),
-      };
-      await mappings.mappings.put(record.uuid, record);
-      runner.stop(record.uuid);
-      await runner.start(record);
-      return describe(record, 'Updating');
-    },
-    DeleteEventSourceMapping: async (input: Sdk.DeleteEventSourceMappingCommandInput) => {
-      const record = mappings.mapping(input.UUID ?? '');
-      runner.stop(record.uuid);
-      await cloud.storage.transaction(() => {
-        void mappings.mappings.remove(record.uuid);
-        for (const { key } of [...mappings.checkpoints.under([record.uuid])]) void mappings.checkpoints.remove(key);
-      });
-      return describe(record, 'Deleting');
-    },
-    ListEventSourceMappings: (input: Sdk.ListEventSourceMappingsCommandInput) => {
-      const name = input.FunctionName === undefined ? undefined : parseReference(input.FunctionName).name;
-      const fits = (record: MappingRecord): boolean =>
-        (name === undefined || record.functionName === name) &&
-        (input.EventSourceArn === undefined || record.source === input.EventSourceArn);
-      return {
-        EventSourceMappings: mappings
-          .all()
-          .filter(fits)
-          .map((record) => describe(record)),
-      };
-    },
+    UpdateEventSourceMapping: (input: Sdk.UpdateEventSourceMappingCommandInput) => updateEventSourceMapping(scope, input),
+    DeleteEventSourceMapping: (input: Sdk.DeleteEventSourceMappingCommandInput) => deleteEventSourceMapping(scope, input),
+    ListEventSourceMappings: (input: Sdk.ListEventSourceMappingsCommandInput) => listEventSourceMappings(scope, input),
   };
 }

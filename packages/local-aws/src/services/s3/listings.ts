@@ -107,7 +107,8 @@ function versionPage(store: S3Store, input: Sdk.ListObjectVersionsCommandInput):
   };
 }
 
-export function listOperations(store: S3Store): Operations {
+/** What the operations share. */
+function listScope(store: S3Store) {
   const page = (bucket: string, prefix: string, delimiter: string | undefined, after: string, max: number) => {
     findBucket(store, bucket);
     const { items, truncated } = listPage(store, bucket, prefix, delimiter, after, max);
@@ -130,45 +131,55 @@ export function listOperations(store: S3Store): Operations {
       count: items.length,
     };
   };
+  return { page };
+}
+type ListScope = ReturnType<typeof listScope>;
+
+function listObjectsV2({ page }: ListScope, input: Sdk.ListObjectsV2CommandInput) {
+  const after =
+    input.ContinuationToken === undefined
+      ? (input.StartAfter ?? '')
+      : Buffer.from(input.ContinuationToken, 'base64url').toString('utf8');
+  const { last, count, ...listed } = page(
+    input.Bucket ?? '',
+    input.Prefix ?? '',
+    input.Delimiter,
+    after,
+    pageSize(input.MaxKeys),
+  );
+  const next = listed.IsTruncated ? { NextContinuationToken: Buffer.from(last).toString('base64url') } : {};
   return {
-    ListObjectsV2: (input: Sdk.ListObjectsV2CommandInput) => {
-      const after =
-        input.ContinuationToken === undefined
-          ? (input.StartAfter ?? '')
-          : Buffer.from(input.ContinuationToken, 'base64url').toString('utf8');
-      const { last, count, ...listed } = page(
-        input.Bucket ?? '',
-        input.Prefix ?? '',
-        input.Delimiter,
-        after,
-        pageSize(input.MaxKeys),
-      );
-      const next = listed.IsTruncated ? { NextContinuationToken: Buffer.from(last).toString('base64url') } : {};
-      return {
-        Name: input.Bucket,
-        Prefix: input.Prefix ?? '',
-        Delimiter: input.Delimiter,
-        MaxKeys: pageSize(input.MaxKeys),
-        KeyCount: count,
-        ...listed,
-        ...next,
-      };
-    },
-    ListObjects: (input: Sdk.ListObjectsCommandInput) => {
-      const {
-        last,
-        count: _,
-        ...listed
-      } = page(input.Bucket ?? '', input.Prefix ?? '', input.Delimiter, input.Marker ?? '', pageSize(input.MaxKeys));
-      return {
-        Name: input.Bucket,
-        Prefix: input.Prefix ?? '',
-        Marker: input.Marker ?? '',
-        MaxKeys: pageSize(input.MaxKeys),
-        ...listed,
-        ...(listed.IsTruncated ? { NextMarker: last } : {}),
-      };
-    },
+    Name: input.Bucket,
+    Prefix: input.Prefix ?? '',
+    Delimiter: input.Delimiter,
+    MaxKeys: pageSize(input.MaxKeys),
+    KeyCount: count,
+    ...listed,
+    ...next,
+  };
+}
+
+function listObjects({ page }: ListScope, input: Sdk.ListObjectsCommandInput) {
+  const {
+    last,
+    count: _,
+    ...listed
+  } = page(input.Bucket ?? '', input.Prefix ?? '', input.Delimiter, input.Marker ?? '', pageSize(input.MaxKeys));
+  return {
+    Name: input.Bucket,
+    Prefix: input.Prefix ?? '',
+    Marker: input.Marker ?? '',
+    MaxKeys: pageSize(input.MaxKeys),
+    ...listed,
+    ...(listed.IsTruncated ? { NextMarker: last } : {}),
+  };
+}
+
+export function listOperations(store: S3Store): Operations {
+  const scope = listScope(store);
+  return {
+    ListObjectsV2: (input: Sdk.ListObjectsV2CommandInput) => listObjectsV2(scope, input),
+    ListObjects: (input: Sdk.ListObjectsCommandInput) => listObjects(scope, input),
     ListObjectVersions: (input: Sdk.ListObjectVersionsCommandInput) => versionPage(store, input),
   };
 }

@@ -34,7 +34,8 @@ function copiedRange(source: Buffer, range: string | undefined): Buffer {
 
 const PLAIN = { algorithm: 'AES256' } as const;
 
-export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
+/** What the operations share. */
+function multipartScope(cloud: Cloud, store: S3Store) {
   const bytes = new ObjectBytes(cloud, store);
   const find = (id: string | undefined): UploadRecord => {
     const upload = store.uploads.get(id ?? '');
@@ -63,85 +64,108 @@ export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
     await store.removeFile(former?.file);
     return part;
   };
+  return { store, bytes, cloud, find, keepPart, discard };
+}
+type MultipartScope = ReturnType<typeof multipartScope>;
+
+async function createMultipartUpload({ store, bytes, cloud }: MultipartScope, input: Sdk.CreateMultipartUploadCommandInput) {
+  const bucket = findBucket(store, input.Bucket);
+  const id = randomUUID();
+  const { Bucket, Key, ContentType, ContentEncoding, Metadata, ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled } = input;
+  const request = {
+    Bucket,
+    Key,
+    ContentType,
+    ContentEncoding,
+    Metadata,
+    ServerSideEncryption,
+    SSEKMSKeyId,
+    BucketKeyEnabled,
+  };
+  const encryption = bytes.encryptionOf(bucket, input);
+  await store.uploads.put(id, { bucket: bucket.name, key: Key ?? '', request, encryption, started: cloud.clock.now() });
+  return { Bucket, Key, UploadId: id };
+}
+
+async function uploadPart({ find, keepPart }: MultipartScope, input: Sdk.UploadPartCommandInput, call: Call) {
+  const upload = find(input.UploadId);
+  const data = (input.Body ?? Buffer.alloc(0)) as Buffer;
+  const checksums = await checkedChecksums(input, data);
+  const { etag } = await keepPart(input, upload, data, call);
+  return { ETag: `"${etag}"`, ...checksums };
+}
+
+async function uploadPartCopy(
+  { find, bytes, store, keepPart, cloud }: MultipartScope,
+  input: Sdk.UploadPartCopyCommandInput,
+  call: Call,
+) {
+  const upload = find(input.UploadId);
+  const { bucket, key, versionId } = copySource(input.CopySource);
+  const source = await bytes.read(bucket, findVersion(store, bucket, key, versionId), call);
+  const { etag } = await keepPart(input, upload, copiedRange(source, input.CopySourceRange), call);
+  return { CopyPartResult: { ETag: `"${etag}"`, LastModified: new Date(cloud.clock.now()) } };
+}
+
+async function completeMultipartUpload(
+  { find, store, bytes, discard, cloud }: MultipartScope,
+  input: Sdk.CompleteMultipartUploadCommandInput,
+  call: Call,
+) {
+  const id = input.UploadId ?? '';
+  const upload = find(id);
+  const wanted = input.MultipartUpload?.Parts ?? [];
+  if (wanted.length === 0)
+    throw new AwsError(
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    );
+  if (wanted.some(({ PartNumber }, index) => (PartNumber ?? 0) <= (wanted[index - 1]?.PartNumber ?? 0)))
+    throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.');
+  const parts = wanted.map(({ PartNumber, ETag }) => {
+    const part = store.parts.get([id, PartNumber ?? 0]);
+    if (part === undefined || part.etag !== ETag?.replaceAll('"', ''))
+      throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found.');
+    return part;
+  });
+  if (parts.slice(0, -1).some(({ size }) => size < MIN_PART))
+    throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
+  const { bucket, key, encryption = PLAIN } = upload;
+  const data = Buffer.concat(await Promise.all(parts.map((part) => bytes.read(bucket, { ...part, key, encryption }, call))));
+  const digest = createHash('md5')
+    .update(Buffer.concat(parts.map((part) => Buffer.from(part.etag, 'hex'))))
+    .digest('hex');
+  const record = await bytes.put(
+    { ...upload.request, Bucket: upload.bucket, Key: upload.key, IfNoneMatch: input.IfNoneMatch, IfMatch: input.IfMatch },
+    data,
+    call,
+    `${digest}-${parts.length}`,
+  );
+  await discard(id);
+  return {
+    Bucket: upload.bucket,
+    Key: upload.key,
+    ETag: `"${record.etag}"`,
+    VersionId: record.versionId === 'null' ? undefined : record.versionId,
+    Location: `${cloud.endpoint}/${upload.bucket}/${upload.key}`,
+  };
+}
+
+async function abortMultipartUpload({ find, discard }: MultipartScope, input: Sdk.AbortMultipartUploadCommandInput) {
+  find(input.UploadId);
+  await discard(input.UploadId ?? '');
+}
+
+export function multipartOperations(cloud: Cloud, store: S3Store): Operations {
+  const scope = multipartScope(cloud, store);
+  const { find } = scope;
   return {
     ...multipartListings(store, find),
-    CreateMultipartUpload: async (input: Sdk.CreateMultipartUploadCommandInput) => {
-      const bucket = findBucket(store, input.Bucket);
-      const id = randomUUID();
-      const { Bucket, Key, ContentType, ContentEncoding, Metadata, ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled } = input;
-      const request = {
-        Bucket,
-        Key,
-        ContentType,
-        ContentEncoding,
-        Metadata,
-        ServerSideEncryption,
-        SSEKMSKeyId,
-        BucketKeyEnabled,
-      };
-      const encryption = bytes.encryptionOf(bucket, input);
-      await store.uploads.put(id, { bucket: bucket.name, key: Key ?? '', request, encryption, started: cloud.clock.now() });
-      return { Bucket, Key, UploadId: id };
-    },
-    UploadPart: async (input: Sdk.UploadPartCommandInput, call: Call) => {
-      const upload = find(input.UploadId);
-      const data = (input.Body ?? Buffer.alloc(0)) as Buffer;
-      const checksums = await checkedChecksums(input, data);
-      const { etag } = await keepPart(input, upload, data, call);
-      return { ETag: `"${etag}"`, ...checksums };
-    },
-    UploadPartCopy: async (input: Sdk.UploadPartCopyCommandInput, call: Call) => {
-      const upload = find(input.UploadId);
-      const { bucket, key, versionId } = copySource(input.CopySource);
-      const source = await bytes.read(bucket, findVersion(store, bucket, key, versionId), call);
-      const { etag } = await keepPart(input, upload, copiedRange(source, input.CopySourceRange), call);
-      return { CopyPartResult: { ETag: `"${etag}"`, LastModified: new Date(cloud.clock.now()) } };
-    },
-    CompleteMultipartUpload: async (input: Sdk.CompleteMultipartUploadCommandInput, call: Call) => {
-      const id = input.UploadId ?? '';
-      const upload = find(id);
-      const wanted = input.MultipartUpload?.Parts ?? [];
-      if (wanted.length === 0)
-        throw new AwsError(
-          'MalformedXML',
-          'The XML you provided was not well-formed or did not validate against our published schema',
-        );
-      if (wanted.some(({ PartNumber }, index) => (PartNumber ?? 0) <= (wanted[index - 1]?.PartNumber ?? 0)))
-        throw new AwsError(
-          'InvalidPartOrder',
-          'The list of parts was not in ascending order. Parts must be ordered by part number.',
-        );
-      const parts = wanted.map(({ PartNumber, ETag }) => {
-        const part = store.parts.get([id, PartNumber ?? 0]);
-        if (part === undefined || part.etag !== ETag?.replaceAll('"', ''))
-          throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found.');
-        return part;
-      });
-      if (parts.slice(0, -1).some(({ size }) => size < MIN_PART))
-        throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
-      const { bucket, key, encryption = PLAIN } = upload;
-      const data = Buffer.concat(await Promise.all(parts.map((part) => bytes.read(bucket, { ...part, key, encryption }, call))));
-      const digest = createHash('md5')
-        .update(Buffer.concat(parts.map((part) => Buffer.from(part.etag, 'hex'))))
-        .digest('hex');
-      const record = await bytes.put(
-        { ...upload.request, Bucket: upload.bucket, Key: upload.key, IfNoneMatch: input.IfNoneMatch, IfMatch: input.IfMatch },
-        data,
-        call,
-        `${digest}-${parts.length}`,
-      );
-      await discard(id);
-      return {
-        Bucket: upload.bucket,
-        Key: upload.key,
-        ETag: `"${record.etag}"`,
-        VersionId: record.versionId === 'null' ? undefined : record.versionId,
-        Location: `${cloud.endpoint}/${upload.bucket}/${upload.key}`,
-      };
-    },
-    AbortMultipartUpload: async (input: Sdk.AbortMultipartUploadCommandInput) => {
-      find(input.UploadId);
-      await discard(input.UploadId ?? '');
-    },
+    CreateMultipartUpload: (input: Sdk.CreateMultipartUploadCommandInput) => createMultipartUpload(scope, input),
+    UploadPart: (input: Sdk.UploadPartCommandInput, call: Call) => uploadPart(scope, input, call),
+    UploadPartCopy: (input: Sdk.UploadPartCopyCommandInput, call: Call) => uploadPartCopy(scope, input, call),
+    CompleteMultipartUpload: (input: Sdk.CompleteMultipartUploadCommandInput, call: Call) =>
+      completeMultipartUpload(scope, input, call),
+    AbortMultipartUpload: (input: Sdk.AbortMultipartUploadCommandInput) => abortMultipartUpload(scope, input),
   };
 }

@@ -53,8 +53,8 @@ function describe(record: ScheduleRecord): Partial<Sdk.GetScheduleCommandOutput>
   };
 }
 
-/** Schedules: made, changed, found, deleted. */
-export function scheduleOperations(cloud: Cloud, store: ScheduleStore, runner: ScheduleRunner): Operations {
+/** What the operations share. */
+function scheduleScope(cloud: Cloud, store: ScheduleStore, runner: ScheduleRunner) {
   const read = (input: Given, created: number): ScheduleRecord => {
     const name = input.Name ?? '';
     const group = store.group(input.GroupName).name;
@@ -84,40 +84,55 @@ export function scheduleOperations(cloud: Cloud, store: ScheduleStore, runner: S
     const { Target, ...rest } = describe(record);
     return { ...rest, Target: { Arn: Target?.Arn } };
   };
+  return { cloud, read, store, runner, summary };
+}
+type ScheduleScope = ReturnType<typeof scheduleScope>;
+
+async function createSchedule({ cloud, read, store, runner }: ScheduleScope, input: Sdk.CreateScheduleCommandInput) {
+  const now = cloud.clock.now();
+  const record = read(input, now);
+  if (store.get(record.group, record.name) !== undefined)
+    throw new AwsError('ConflictException', `Schedule ${record.name} already exists.`, { status: 409 });
+  await store.put(record);
+  await runner.changed(record, now - 1);
+  return { ScheduleArn: record.arn };
+}
+
+async function updateSchedule({ store, read, runner, cloud }: ScheduleScope, input: Sdk.UpdateScheduleCommandInput) {
+  const known = store.find(input.Name, input.GroupName);
+  const record = read(input, known.created);
+  await store.put(record);
+  await runner.changed(record, cloud.clock.now());
+  return { ScheduleArn: record.arn };
+}
+
+async function deleteSchedule({ store, runner }: ScheduleScope, input: Sdk.DeleteScheduleCommandInput) {
+  const record = store.find(input.Name, input.GroupName);
+  await store.remove(record);
+  await runner.removed(record);
+  return {};
+}
+
+function listSchedules({ store, summary }: ScheduleScope, input: Sdk.ListSchedulesCommandInput) {
+  const found = store
+    .inGroup(input.GroupName)
+    .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
+    .filter(({ enabled }) => input.State === undefined || enabled === (input.State === 'ENABLED'));
+  const start = Number(input.NextToken ?? 0);
+  const size = input.MaxResults ?? 100;
+  const next = start + size < found.length ? { NextToken: String(start + size) } : {};
+  return { Schedules: found.slice(start, start + size).map(summary), ...next };
+}
+
+/** Schedules: made, changed, found, deleted. */
+export function scheduleOperations(cloud: Cloud, store: ScheduleStore, runner: ScheduleRunner): Operations {
+  const scope = scheduleScope(cloud, store, runner);
   return {
-    CreateSchedule: async (input: Sdk.CreateScheduleCommandInput) => {
-      const now = cloud.clock.now();
-      const record = read(input, now);
-      if (store.get(record.group, record.name) !== undefined)
-        throw new AwsError('ConflictException', `Schedule ${record.name} already exists.`, { status: 409 });
-      await store.put(record);
-      await runner.changed(record, now - 1);
-      return { ScheduleArn: record.arn };
-    },
-    UpdateSchedule: async (input: Sdk.UpdateScheduleCommandInput) => {
-      const known = store.find(input.Name, input.GroupName);
-      const record = read(input, known.created);
-      await store.put(record);
-      await runner.changed(record, cloud.clock.now());
-      return { ScheduleArn: record.arn };
-    },
+    CreateSchedule: (input: Sdk.CreateScheduleCommandInput) => createSchedule(scope, input),
+    UpdateSchedule: (input: Sdk.UpdateScheduleCommandInput) => updateSchedule(scope, input),
     GetSchedule: (input: Sdk.GetScheduleCommandInput) => describe(store.find(input.Name, input.GroupName)),
-    DeleteSchedule: async (input: Sdk.DeleteScheduleCommandInput) => {
-      const record = store.find(input.Name, input.GroupName);
-      await store.remove(record);
-      await runner.removed(record);
-      return {};
-    },
-    ListSchedules: (input: Sdk.ListSchedulesCommandInput) => {
-      const found = store
-        .inGroup(input.GroupName)
-        .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
-        .filter(({ enabled }) => input.State === undefined || enabled === (input.State === 'ENABLED'));
-      const start = Number(input.NextToken ?? 0);
-      const size = input.MaxResults ?? 100;
-      const next = start + size < found.length ? { NextToken: String(start + size) } : {};
-      return { Schedules: found.slice(start, start + size).map(summary), ...next };
-    },
+    DeleteSchedule: (input: Sdk.DeleteScheduleCommandInput) => deleteSchedule(scope, input),
+    ListSchedules: (input: Sdk.ListSchedulesCommandInput) => listSchedules(scope, input),
   };
 }
 

@@ -27,55 +27,73 @@ function checkSubscriptionAttributes(given: Readonly<Record<string, string>>): v
   }
 }
 
-/** Topics: made, found, changed, deleted. */
-export function topicOperations(_cloud: Cloud, store: TopicStore): Operations {
+/** What the operations share. */
+function topicScope(_cloud: Cloud, store: TopicStore) {
   const change = (topic: TopicRecord, name: string, value: string): Promise<void> => {
     checkNames({ [name]: value }, TOPIC_ATTRIBUTES);
     const { [name]: _before, ...rest } = topic.attributes;
     return store.topics.put(topic.arn, { ...topic, attributes: value === '' ? rest : { ...rest, [name]: value } });
   };
+  return { store, change };
+}
+type TopicScope = ReturnType<typeof topicScope>;
+
+async function createTopic({ store }: TopicScope, input: Sdk.CreateTopicCommandInput) {
+  const name = input.Name ?? '';
+  if (!/^[\w-]{1,256}$/.test(name)) {
+    const hint = name.endsWith('.fifo') ? ' (the local AWS has standard topics only)' : '';
+    throw invalid(`Topic Name${hint}`);
+  }
+  checkNames(input.Attributes, TOPIC_ATTRIBUTES);
+  const arn = store.arn(name);
+  const attributes = { ...store.topics.get(arn)?.attributes, ...(input.Attributes as Record<string, string> | undefined) };
+  const tags = (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }));
+  await store.topics.put(arn, { arn, name, attributes, tags });
+  return { TopicArn: arn };
+}
+
+async function deleteTopic({ store }: TopicScope, input: Sdk.DeleteTopicCommandInput) {
+  for (const subscription of store.subscriptionsOf(input.TopicArn ?? '')) await store.removeSubscription(subscription);
+  await store.topics.remove(input.TopicArn ?? '');
+}
+
+function getTopicAttributes({ store }: TopicScope, input: Sdk.GetTopicAttributesCommandInput) {
+  const topic = store.topic(input.TopicArn);
+  const subscriptions = store.subscriptionsOf(topic.arn);
+  const count = (pending: boolean): string => String(subscriptions.filter((entry) => entry.pending === pending).length);
+  const counts = { SubscriptionsConfirmed: count(false), SubscriptionsPending: count(true), SubscriptionsDeleted: '0' };
+  const owner = topic.arn.split(':')[4] ?? '';
+  return { Attributes: { TopicArn: topic.arn, Owner: owner, DisplayName: '', ...counts, ...topic.attributes } };
+}
+
+async function tagResource({ store }: TopicScope, input: Sdk.TagResourceCommandInput) {
+  const topic = store.topic(input.ResourceArn);
+  const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }));
+  const kept = topic.tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key));
+  await store.topics.put(topic.arn, { ...topic, tags: [...kept, ...added] });
+  return {};
+}
+
+async function untagResource({ store }: TopicScope, input: Sdk.UntagResourceCommandInput) {
+  const topic = store.topic(input.ResourceArn);
+  const tags = topic.tags.filter(({ Key }) => input.TagKeys?.includes(Key) !== true);
+  await store.topics.put(topic.arn, { ...topic, tags });
+  return {};
+}
+
+/** Topics: made, found, changed, deleted. */
+export function topicOperations(_cloud: Cloud, store: TopicStore): Operations {
+  const scope = topicScope(_cloud, store);
+  const { change } = scope;
   return {
-    CreateTopic: async (input: Sdk.CreateTopicCommandInput) => {
-      const name = input.Name ?? '';
-      if (!/^[\w-]{1,256}$/.test(name)) {
-        const hint = name.endsWith('.fifo') ? ' (the local AWS has standard topics only)' : '';
-        throw invalid(`Topic Name${hint}`);
-      }
-      checkNames(input.Attributes, TOPIC_ATTRIBUTES);
-      const arn = store.arn(name);
-      const attributes = { ...store.topics.get(arn)?.attributes, ...(input.Attributes as Record<string, string> | undefined) };
-      const tags = (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }));
-      await store.topics.put(arn, { arn, name, attributes, tags });
-      return { TopicArn: arn };
-    },
-    DeleteTopic: async (input: Sdk.DeleteTopicCommandInput) => {
-      for (const subscription of store.subscriptionsOf(input.TopicArn ?? '')) await store.removeSubscription(subscription);
-      await store.topics.remove(input.TopicArn ?? '');
-    },
+    CreateTopic: (input: Sdk.CreateTopicCommandInput) => createTopic(scope, input),
+    DeleteTopic: (input: Sdk.DeleteTopicCommandInput) => deleteTopic(scope, input),
     ListTopics: () => ({ Topics: [...store.topics.entries()].map(({ value }) => ({ TopicArn: value.arn })) }),
-    GetTopicAttributes: (input: Sdk.GetTopicAttributesCommandInput) => {
-      const topic = store.topic(input.TopicArn);
-      const subscriptions = store.subscriptionsOf(topic.arn);
-      const count = (pending: boolean): string => String(subscriptions.filter((entry) => entry.pending === pending).length);
-      const counts = { SubscriptionsConfirmed: count(false), SubscriptionsPending: count(true), SubscriptionsDeleted: '0' };
-      const owner = topic.arn.split(':')[4] ?? '';
-      return { Attributes: { TopicArn: topic.arn, Owner: owner, DisplayName: '', ...counts, ...topic.attributes } };
-    },
+    GetTopicAttributes: (input: Sdk.GetTopicAttributesCommandInput) => getTopicAttributes(scope, input),
     SetTopicAttributes: (input: Sdk.SetTopicAttributesCommandInput) =>
       change(store.topic(input.TopicArn), input.AttributeName ?? '', input.AttributeValue ?? ''),
-    TagResource: async (input: Sdk.TagResourceCommandInput) => {
-      const topic = store.topic(input.ResourceArn);
-      const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }));
-      const kept = topic.tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key));
-      await store.topics.put(topic.arn, { ...topic, tags: [...kept, ...added] });
-      return {};
-    },
-    UntagResource: async (input: Sdk.UntagResourceCommandInput) => {
-      const topic = store.topic(input.ResourceArn);
-      const tags = topic.tags.filter(({ Key }) => input.TagKeys?.includes(Key) !== true);
-      await store.topics.put(topic.arn, { ...topic, tags });
-      return {};
-    },
+    TagResource: (input: Sdk.TagResourceCommandInput) => tagResource(scope, input),
+    UntagResource: (input: Sdk.UntagResourceCommandInput) => untagResource(scope, input),
     ListTagsForResource: (input: Sdk.ListTagsForResourceCommandInput) => ({ Tags: store.topic(input.ResourceArn).tags }),
   };
 }

@@ -86,63 +86,88 @@ async function create(cloud: Cloud, store: QueueStore, input: Sdk.CreateQueueCom
   return { QueueUrl: store.url(name) };
 }
 
+/** What the operations share. */
+function queueScope(cloud: Cloud, store: QueueStore, changed: (name: string) => void) {
+  return { store, cloud, changed };
+}
+type QueueScope = ReturnType<typeof queueScope>;
+
+async function deleteQueue({ store, cloud }: QueueScope, input: Sdk.DeleteQueueCommandInput) {
+  const { name } = store.byUrl(input.QueueUrl);
+  await cloud.storage.transaction(() => {
+    store.clear(name);
+    void store.queues.remove(name);
+  });
+}
+
+function getQueueUrl({ store }: QueueScope, input: Sdk.GetQueueUrlCommandInput) {
+  if (store.queues.get(input.QueueName ?? '') === undefined) throw noSuchQueue();
+  return { QueueUrl: store.url(input.QueueName ?? '') };
+}
+
+function listQueues({ store }: QueueScope, input: Sdk.ListQueuesCommandInput) {
+  const prefix = input.QueueNamePrefix ?? '';
+  const size = input.MaxResults ?? 1000;
+  const start = input.NextToken ?? prefix;
+  const names = [...store.queues.entries({ start, end: `${prefix}\uffff`, limit: size + 1 })].map(({ value }) => value.name);
+  const next = names.length > size ? { NextToken: names[size] } : {};
+  return { QueueUrls: names.slice(0, size).map((name) => store.url(name)), ...next };
+}
+
+function getQueueAttributes({ store }: QueueScope, input: Sdk.GetQueueAttributesCommandInput) {
+  const all = describe(store, store.byUrl(input.QueueUrl));
+  const wanted = input.AttributeNames ?? [];
+  if (wanted.includes('All')) return { Attributes: all };
+  return { Attributes: Object.fromEntries(wanted.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))) };
+}
+
+async function setQueueAttributes({ store, cloud }: QueueScope, input: Sdk.SetQueueAttributesCommandInput) {
+  const queue = store.byUrl(input.QueueUrl);
+  checkAttributes(input.Attributes ?? {});
+  checkRedrive(store, input.Attributes?.RedrivePolicy);
+  // An empty value takes a policy or key away.
+  const merged = Object.entries({ ...queue.attributes, ...input.Attributes }).filter(([, value]) => value !== '');
+  const attributes = Object.fromEntries(merged) as Record<string, string>;
+  await store.queues.put(queue.name, { ...queue, attributes, modified: cloud.clock.now() });
+}
+
+async function purgeQueue({ store, cloud, changed }: QueueScope, input: Sdk.PurgeQueueCommandInput) {
+  const { name } = store.byUrl(input.QueueUrl);
+  await cloud.storage.transaction(() => store.clear(name));
+  changed(name);
+}
+
+function listDeadLetterSourceQueues({ store }: QueueScope, input: Sdk.ListDeadLetterSourceQueuesCommandInput) {
+  const arn = store.arn(store.byUrl(input.QueueUrl).name);
+  const sources = [...store.queues.entries()].filter(({ value }) => store.redrive(value)?.deadLetterTargetArn === arn);
+  return { queueUrls: sources.map(({ value }) => store.url(value.name)) };
+}
+
+async function tagQueue({ store }: QueueScope, input: Sdk.TagQueueCommandInput) {
+  const queue = store.byUrl(input.QueueUrl);
+  await store.queues.put(queue.name, { ...queue, tags: { ...queue.tags, ...input.Tags } });
+}
+
+async function untagQueue({ store }: QueueScope, input: Sdk.UntagQueueCommandInput) {
+  const queue = store.byUrl(input.QueueUrl);
+  const tags = Object.fromEntries(Object.entries(queue.tags).filter(([key]) => input.TagKeys?.includes(key) !== true));
+  await store.queues.put(queue.name, { ...queue, tags });
+}
+
 /** Queues themselves: made, found, changed, described, deleted, tagged. */
 export function queueOperations(cloud: Cloud, store: QueueStore, changed: (name: string) => void): Operations {
+  const scope = queueScope(cloud, store, changed);
   return {
     CreateQueue: (input: Sdk.CreateQueueCommandInput) => create(cloud, store, input),
-    DeleteQueue: async (input: Sdk.DeleteQueueCommandInput) => {
-      const { name } = store.byUrl(input.QueueUrl);
-      await cloud.storage.transaction(() => {
-        store.clear(name);
-        void store.queues.remove(name);
-      });
-    },
-    GetQueueUrl: (input: Sdk.GetQueueUrlCommandInput) => {
-      if (store.queues.get(input.QueueName ?? '') === undefined) throw noSuchQueue();
-      return { QueueUrl: store.url(input.QueueName ?? '') };
-    },
-    ListQueues: (input: Sdk.ListQueuesCommandInput) => {
-      const prefix = input.QueueNamePrefix ?? '';
-      const size = input.MaxResults ?? 1000;
-      const start = input.NextToken ?? prefix;
-      const names = [...store.queues.entries({ start, end: `${prefix}\uffff`, limit: size + 1 })].map(({ value }) => value.name);
-      const next = names.length > size ? { NextToken: names[size] } : {};
-      return { QueueUrls: names.slice(0, size).map((name) => store.url(name)), ...next };
-    },
-    GetQueueAttributes: (input: Sdk.GetQueueAttributesCommandInput) => {
-      const all = describe(store, store.byUrl(input.QueueUrl));
-      const wanted = input.AttributeNames ?? [];
-      if (wanted.includes('All')) return { Attributes: all };
-      return { Attributes: Object.fromEntries(wanted.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))) };
-    },
-    SetQueueAttributes: async (input: Sdk.SetQueueAttributesCommandInput) => {
-      const queue = store.byUrl(input.QueueUrl);
-      checkAttributes(input.Attributes ?? {});
-      checkRedrive(store, input.Attributes?.RedrivePolicy);
-      // An empty value takes a policy or key away.
-      const merged = Object.entries({ ...queue.attributes, ...input.Attributes }).filter(([, value]) => value !== '');
-      const attributes = Object.fromEntries(merged) as Record<string, string>;
-      await store.queues.put(queue.name, { ...queue, attributes, modified: cloud.clock.now() });
-    },
-    PurgeQueue: async (input: Sdk.PurgeQueueCommandInput) => {
-      const { name } = store.byUrl(input.QueueUrl);
-      await cloud.storage.transaction(() => store.clear(name));
-      changed(name);
-    },
-    ListDeadLetterSourceQueues: (input: Sdk.ListDeadLetterSourceQueuesCommandInput) => {
-      const arn = store.arn(store.byUrl(input.QueueUrl).name);
-      const sources = [...store.queues.entries()].filter(({ value }) => store.redrive(value)?.deadLetterTargetArn === arn);
-      return { queueUrls: sources.map(({ value }) => store.url(value.name)) };
-    },
-    TagQueue: async (input: Sdk.TagQueueCommandInput) => {
-      const queue = store.byUrl(input.QueueUrl);
-      await store.queues.put(queue.name, { ...queue, tags: { ...queue.tags, ...input.Tags } });
-    },
-    UntagQueue: async (input: Sdk.UntagQueueCommandInput) => {
-      const queue = store.byUrl(input.QueueUrl);
-      const tags = Object.fromEntries(Object.entries(queue.tags).filter(([key]) => input.TagKeys?.includes(key) !== true));
-      await store.queues.put(queue.name, { ...queue, tags });
-    },
+    DeleteQueue: (input: Sdk.DeleteQueueCommandInput) => deleteQueue(scope, input),
+    GetQueueUrl: (input: Sdk.GetQueueUrlCommandInput) => getQueueUrl(scope, input),
+    ListQueues: (input: Sdk.ListQueuesCommandInput) => listQueues(scope, input),
+    GetQueueAttributes: (input: Sdk.GetQueueAttributesCommandInput) => getQueueAttributes(scope, input),
+    SetQueueAttributes: (input: Sdk.SetQueueAttributesCommandInput) => setQueueAttributes(scope, input),
+    PurgeQueue: (input: Sdk.PurgeQueueCommandInput) => purgeQueue(scope, input),
+    ListDeadLetterSourceQueues: (input: Sdk.ListDeadLetterSourceQueuesCommandInput) => listDeadLetterSourceQueues(scope, input),
+    TagQueue: (input: Sdk.TagQueueCommandInput) => tagQueue(scope, input),
+    UntagQueue: (input: Sdk.UntagQueueCommandInput) => untagQueue(scope, input),
     ListQueueTags: (input: Sdk.ListQueueTagsCommandInput) => ({ Tags: store.byUrl(input.QueueUrl).tags }),
   };
 }

@@ -61,7 +61,8 @@ function contentOf(input: Sdk.CreateWebACLCommandInput | Sdk.UpdateWebACLCommand
   return { defaultAction, visibility, rules, capacity, ...(Description === undefined ? {} : { description: Description }) };
 }
 
-function aclOperations(cloud: Cloud, tables: Tables, firewall: Firewall): Operations {
+/** What the operations share. */
+function aclScope(cloud: Cloud, tables: Tables, firewall: Firewall) {
   const { acls, associations } = tables;
   const find = (id: string | undefined, name: string | undefined): AclRecord => {
     const record = acls.get(id ?? '');
@@ -75,115 +76,157 @@ function aclOperations(cloud: Cloud, tables: Tables, firewall: Firewall): Operat
         'AWS WAF couldn’t save your changes because someone changed the resource after you started to edit it.',
       );
   };
+  return { acls, cloud, find, locked, firewall, associations, tables };
+}
+type AclScope = ReturnType<typeof aclScope>;
+
+async function createWebACL({ acls, cloud }: AclScope, input: Sdk.CreateWebACLCommandInput) {
+  const name = input.Name ?? '';
+  const content = contentOf(input);
+  if ([...acls.entries()].some(({ value }) => value.name === name))
+    throw new AwsError(
+      'WAFDuplicateItemException',
+      'AWS WAF couldn’t perform the operation because some resource in your request is a duplicate of an existing one.',
+    );
+  const id = randomUUID();
+  const arn = `arn:aws:wafv2:${cloud.region}:${cloud.account}:regional/webacl/${name}/${id}`;
+  const record: AclRecord = { id, name, arn, lockToken: randomUUID(), ...content };
+  await acls.put(id, record);
+  const { lockToken: LockToken } = record;
+  return { Summary: { Name: name, Id: id, ARN: arn, LockToken, Description: record.description ?? '' } };
+}
+
+function getWebACL({ find, acls, cloud }: AclScope, input: Sdk.GetWebACLCommandInput) {
+  const record =
+    input.ARN === undefined
+      ? find(input.Id, input.Name)
+      : [...acls.entries()].find(({ value }) => value.arn === input.ARN)?.value;
+  if (record === undefined) throw nonexistent();
+  return { WebACL: describeAcl(record, cloud.account), LockToken: record.lockToken };
+}
+
+function listWebACLs({ acls }: AclScope) {
   return {
-    CreateWebACL: async (input: Sdk.CreateWebACLCommandInput) => {
-      const name = input.Name ?? '';
-      const content = contentOf(input);
-      if ([...acls.entries()].some(({ value }) => value.name === name))
-        throw new AwsError(
-          'WAFDuplicateItemException',
-          'AWS WAF couldn’t perform the operation because some resource in your request is a duplicate of an existing one.',
-        );
-      const id = randomUUID();
-      const arn = `arn:aws:wafv2:${cloud.region}:${cloud.account}:regional/webacl/${name}/${id}`;
-      const record: AclRecord = { id, name, arn, lockToken: randomUUID(), ...content };
-      await acls.put(id, record);
-      const { lockToken: LockToken } = record;
-      return { Summary: { Name: name, Id: id, ARN: arn, LockToken, Description: record.description ?? '' } };
-    },
-    GetWebACL: (input: Sdk.GetWebACLCommandInput) => {
-      const record =
-        input.ARN === undefined
-          ? find(input.Id, input.Name)
-          : [...acls.entries()].find(({ value }) => value.arn === input.ARN)?.value;
-      if (record === undefined) throw nonexistent();
-      return { WebACL: describeAcl(record, cloud.account), LockToken: record.lockToken };
-    },
-    ListWebACLs: () => ({
-      WebACLs: [...acls.entries()].map(({ value }) => ({
-        Name: value.name,
-        Id: value.id,
-        ARN: value.arn,
-        LockToken: value.lockToken,
-        Description: value.description ?? '',
-      })),
-    }),
-    UpdateWebACL: async (input: Sdk.UpdateWebACLCommandInput) => {
-      const { id, name, arn, lockToken } = find(input.Id, input.Name);
-      locked({ ...find(id, name), lockToken }, input.LockToken);
-      const record: AclRecord = { id, name, arn, lockToken: randomUUID(), ...contentOf(input) };
-      await acls.put(id, record);
-      firewall.changed();
-      return { NextLockToken: record.lockToken };
-    },
-    DeleteWebACL: async (input: Sdk.DeleteWebACLCommandInput) => {
-      const record = find(input.Id, input.Name);
-      locked(record, input.LockToken);
-      if ([...associations.entries()].some(({ value }) => value === record.id))
-        throw new AwsError(
-          'WAFAssociatedItemException',
-          'AWS WAF couldn’t perform the operation because your resource is being used by another resource or it’s associated with another resource.',
-        );
-      await acls.remove(record.id);
-      await tables.logging.remove(record.arn);
-      return {};
-    },
+    WebACLs: [...acls.entries()].map(({ value }) => ({
+      Name: value.name,
+      Id: value.id,
+      ARN: value.arn,
+      LockToken: value.lockToken,
+      Description: value.description ?? '',
+    })),
   };
 }
 
-function associationOperations(cloud: Cloud, tables: Tables, firewall: Firewall): Operations {
+async function updateWebACL({ find, locked, acls, firewall }: AclScope, input: Sdk.UpdateWebACLCommandInput) {
+  const { id, name, arn, lockToken } = find(input.Id, input.Name);
+  locked({ ...find(id, name), lockToken }, input.LockToken);
+  const record: AclRecord = { id, name, arn, lockToken: randomUUID(), ...contentOf(input) };
+  await acls.put(id, record);
+  firewall.changed();
+  return { NextLockToken: record.lockToken };
+}
+
+async function deleteWebACL({ find, locked, associations, acls, tables }: AclScope, input: Sdk.DeleteWebACLCommandInput) {
+  const record = find(input.Id, input.Name);
+  locked(record, input.LockToken);
+  if ([...associations.entries()].some(({ value }) => value === record.id))
+    throw new AwsError(
+      'WAFAssociatedItemException',
+      'AWS WAF couldn’t perform the operation because your resource is being used by another resource or it’s associated with another resource.',
+    );
+  await acls.remove(record.id);
+  await tables.logging.remove(record.arn);
+  return {};
+}
+
+function aclOperations(cloud: Cloud, tables: Tables, firewall: Firewall): Operations {
+  const scope = aclScope(cloud, tables, firewall);
+  return {
+    CreateWebACL: (input: Sdk.CreateWebACLCommandInput) => createWebACL(scope, input),
+    GetWebACL: (input: Sdk.GetWebACLCommandInput) => getWebACL(scope, input),
+    ListWebACLs: () => listWebACLs(scope),
+    UpdateWebACL: (input: Sdk.UpdateWebACLCommandInput) => updateWebACL(scope, input),
+    DeleteWebACL: (input: Sdk.DeleteWebACLCommandInput) => deleteWebACL(scope, input),
+  };
+}
+
+/** What the operations share. */
+function associationScope(cloud: Cloud, tables: Tables, firewall: Firewall) {
   const { acls, associations } = tables;
   const byArn = (arn: string | undefined): AclRecord => {
     const found = acls.get((arn ?? '').split('/').at(-1) ?? '');
     if (found === undefined || found.arn !== arn) throw nonexistent();
     return found;
   };
+  return { byArn, cloud, associations, firewall, acls, tables };
+}
+type AssociationScope = ReturnType<typeof associationScope>;
+
+async function associateWebACL(
+  { byArn, cloud, associations, firewall }: AssociationScope,
+  input: Sdk.AssociateWebACLCommandInput,
+) {
+  const resource = input.ResourceArn ?? '';
+  const [, api, stage] = /^arn:aws:apigateway:[^:]*::\/restapis\/([^/]+)\/stages\/([^/]+)$/.exec(resource) ?? [];
+  if (api === undefined) throw invalid(`the local AWS associates web ACLs with stages of REST APIs; given ${resource}`);
+  const record = byArn(input.WebACLArn);
+  const caller = cloud.asService('wafv2.amazonaws.com');
+  await cloud.call('apigateway', 'GetStage', { restApiId: api, stageName: stage }, caller).catch(() => {
+    throw new AwsError(
+      'WAFUnavailableEntityException',
+      'AWS WAF couldn’t retrieve a resource that you specified for this operation.',
+    );
+  });
+  await associations.put(resource, record.id);
+  firewall.changed(resource);
+  return {};
+}
+
+async function disassociateWebACL({ associations, firewall }: AssociationScope, input: Sdk.DisassociateWebACLCommandInput) {
+  await associations.remove(input.ResourceArn ?? '');
+  firewall.changed(input.ResourceArn);
+  return {};
+}
+
+function getWebACLForResource({ acls, associations, cloud }: AssociationScope, input: Sdk.GetWebACLForResourceCommandInput) {
+  const record = acls.get(associations.get(input.ResourceArn ?? '') ?? '');
+  return record === undefined ? {} : { WebACL: describeAcl(record, cloud.account) };
+}
+
+function listResourcesForWebACL({ byArn, associations }: AssociationScope, input: Sdk.ListResourcesForWebACLCommandInput) {
+  const { id } = byArn(input.WebACLArn);
+  return { ResourceArns: [...associations.entries()].flatMap(({ key, value }) => (value === id ? [String(key)] : [])) };
+}
+
+async function putLoggingConfiguration({ byArn, tables }: AssociationScope, input: Sdk.PutLoggingConfigurationCommandInput) {
+  const configuration = input.LoggingConfiguration;
+  const { arn } = byArn(configuration?.ResourceArn);
+  if (configuration === undefined) throw invalid('LoggingConfiguration is required');
+  await tables.logging.put(arn, configuration);
+  return { LoggingConfiguration: configuration };
+}
+
+function getLoggingConfiguration({ tables }: AssociationScope, input: Sdk.GetLoggingConfigurationCommandInput) {
+  const LoggingConfiguration = tables.logging.get(input.ResourceArn ?? '');
+  if (LoggingConfiguration === undefined) throw nonexistent();
+  return { LoggingConfiguration };
+}
+
+async function deleteLoggingConfiguration({ tables }: AssociationScope, input: Sdk.DeleteLoggingConfigurationCommandInput) {
+  await tables.logging.remove(input.ResourceArn ?? '');
+  return {};
+}
+
+function associationOperations(cloud: Cloud, tables: Tables, firewall: Firewall): Operations {
+  const scope = associationScope(cloud, tables, firewall);
   return {
-    AssociateWebACL: async (input: Sdk.AssociateWebACLCommandInput) => {
-      const resource = input.ResourceArn ?? '';
-      const [, api, stage] = /^arn:aws:apigateway:[^:]*::\/restapis\/([^/]+)\/stages\/([^/]+)$/.exec(resource) ?? [];
-      if (api === undefined) throw invalid(`the local AWS associates web ACLs with stages of REST APIs; given ${resource}`);
-      const record = byArn(input.WebACLArn);
-      const caller = cloud.asService('wafv2.amazonaws.com');
-      await cloud.call('apigateway', 'GetStage', { restApiId: api, stageName: stage }, caller).catch(() => {
-        throw new AwsError(
-          'WAFUnavailableEntityException',
-          'AWS WAF couldn’t retrieve a resource that you specified for this operation.',
-        );
-      });
-      await associations.put(resource, record.id);
-      firewall.changed(resource);
-      return {};
-    },
-    DisassociateWebACL: async (input: Sdk.DisassociateWebACLCommandInput) => {
-      await associations.remove(input.ResourceArn ?? '');
-      firewall.changed(input.ResourceArn);
-      return {};
-    },
-    GetWebACLForResource: (input: Sdk.GetWebACLForResourceCommandInput) => {
-      const record = acls.get(associations.get(input.ResourceArn ?? '') ?? '');
-      return record === undefined ? {} : { WebACL: describeAcl(record, cloud.account) };
-    },
-    ListResourcesForWebACL: (input: Sdk.ListResourcesForWebACLCommandInput) => {
-      const { id } = byArn(input.WebACLArn);
-      return { ResourceArns: [...associations.entries()].flatMap(({ key, value }) => (value === id ? [String(key)] : [])) };
-    },
-    PutLoggingConfiguration: async (input: Sdk.PutLoggingConfigurationCommandInput) => {
-      const configuration = input.LoggingConfiguration;
-      const { arn } = byArn(configuration?.ResourceArn);
-      if (configuration === undefined) throw invalid('LoggingConfiguration is required');
-      await tables.logging.put(arn, configuration);
-      return { LoggingConfiguration: configuration };
-    },
-    GetLoggingConfiguration: (input: Sdk.GetLoggingConfigurationCommandInput) => {
-      const LoggingConfiguration = tables.logging.get(input.ResourceArn ?? '');
-      if (LoggingConfiguration === undefined) throw nonexistent();
-      return { LoggingConfiguration };
-    },
-    DeleteLoggingConfiguration: async (input: Sdk.DeleteLoggingConfigurationCommandInput) => {
-      await tables.logging.remove(input.ResourceArn ?? '');
-      return {};
-    },
+    AssociateWebACL: (input: Sdk.AssociateWebACLCommandInput) => associateWebACL(scope, input),
+    DisassociateWebACL: (input: Sdk.DisassociateWebACLCommandInput) => disassociateWebACL(scope, input),
+    GetWebACLForResource: (input: Sdk.GetWebACLForResourceCommandInput) => getWebACLForResource(scope, input),
+    ListResourcesForWebACL: (input: Sdk.ListResourcesForWebACLCommandInput) => listResourcesForWebACL(scope, input),
+    PutLoggingConfiguration: (input: Sdk.PutLoggingConfigurationCommandInput) => putLoggingConfiguration(scope, input),
+    GetLoggingConfiguration: (input: Sdk.GetLoggingConfigurationCommandInput) => getLoggingConfiguration(scope, input),
+    DeleteLoggingConfiguration: (input: Sdk.DeleteLoggingConfigurationCommandInput) => deleteLoggingConfiguration(scope, input),
   };
 }
 

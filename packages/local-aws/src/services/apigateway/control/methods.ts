@@ -81,8 +81,8 @@ function readIntegration(input: Sdk.PutIntegrationCommandInput): IntegrationReco
   }) as IntegrationRecord;
 }
 
-/** Methods with their integrations and responses. */
-export function methodOperations(store: Store): Operations {
+/** What the operations share. */
+function methodScope(store: Store) {
   interface Address {
     readonly restApiId?: string | undefined;
     readonly resourceId?: string | undefined;
@@ -98,42 +98,60 @@ export function methodOperations(store: Store): Operations {
     if (integration === undefined) throw new AwsError('NotFoundException', 'No integration defined for method', { status: 404 });
     return integration;
   };
+  return { store, put, find, integrationOf };
+}
+type MethodScope = ReturnType<typeof methodScope>;
+
+async function putMethod({ store, put }: MethodScope, input: Sdk.PutMethodCommandInput) {
+  store.resource(input.restApiId, input.resourceId);
+  if (store.methods.get([input.restApiId ?? '', input.resourceId ?? '', input.httpMethod ?? '']) !== undefined)
+    throw conflict('Method already exists for this resource');
+  return describeMethod(await put(input, readMethod(store, input)));
+}
+
+async function deleteMethod({ find, store }: MethodScope, input: Sdk.DeleteMethodCommandInput) {
+  const record = find(input);
+  await store.methods.remove([input.restApiId ?? '', record.resourceId, record.httpMethod]);
+}
+
+async function putMethodResponse({ find, put }: MethodScope, input: Sdk.PutMethodResponseCommandInput) {
+  const record = find(input);
+  const { statusCode = '', responseParameters, responseModels } = input;
+  const response = defined({ statusCode, responseParameters, responseModels }) as MethodResponseRecord;
+  await put(input, { ...record, responses: { ...record.responses, [statusCode]: response } });
+  return response;
+}
+
+async function putIntegration({ put, find }: MethodScope, input: Sdk.PutIntegrationCommandInput) {
+  const integration = readIntegration(input);
+  refuseVtl(integration.requestTemplates);
+  await put(input, { ...find(input), integration });
+  return describeIntegration(integration);
+}
+
+async function putIntegrationResponse({ find, integrationOf, put }: MethodScope, input: Sdk.PutIntegrationResponseCommandInput) {
+  const { statusCode = '', selectionPattern, responseParameters, responseTemplates } = input;
+  refuseVtl(responseTemplates);
+  if (input.contentHandling !== undefined) throw badRequest("The local AWS does not support 'contentHandling'");
+  if (find(input).responses[statusCode] === undefined) throw notFound('Response status code');
+  const response = defined({ statusCode, selectionPattern, responseParameters, responseTemplates });
+  const integration = integrationOf(input);
+  const responses = { ...integration.responses, [statusCode]: response as IntegrationResponseRecord };
+  await put(input, { ...find(input), integration: { ...integration, responses } });
+  return response;
+}
+
+/** Methods with their integrations and responses. */
+export function methodOperations(store: Store): Operations {
+  const scope = methodScope(store);
+  const { find, integrationOf } = scope;
   return {
-    PutMethod: async (input: Sdk.PutMethodCommandInput) => {
-      store.resource(input.restApiId, input.resourceId);
-      if (store.methods.get([input.restApiId ?? '', input.resourceId ?? '', input.httpMethod ?? '']) !== undefined)
-        throw conflict('Method already exists for this resource');
-      return describeMethod(await put(input, readMethod(store, input)));
-    },
+    PutMethod: (input: Sdk.PutMethodCommandInput) => putMethod(scope, input),
     GetMethod: (input: Sdk.GetMethodCommandInput) => describeMethod(find(input)),
-    DeleteMethod: async (input: Sdk.DeleteMethodCommandInput) => {
-      const record = find(input);
-      await store.methods.remove([input.restApiId ?? '', record.resourceId, record.httpMethod]);
-    },
-    PutMethodResponse: async (input: Sdk.PutMethodResponseCommandInput) => {
-      const record = find(input);
-      const { statusCode = '', responseParameters, responseModels } = input;
-      const response = defined({ statusCode, responseParameters, responseModels }) as MethodResponseRecord;
-      await put(input, { ...record, responses: { ...record.responses, [statusCode]: response } });
-      return response;
-    },
-    PutIntegration: async (input: Sdk.PutIntegrationCommandInput) => {
-      const integration = readIntegration(input);
-      refuseVtl(integration.requestTemplates);
-      await put(input, { ...find(input), integration });
-      return describeIntegration(integration);
-    },
+    DeleteMethod: (input: Sdk.DeleteMethodCommandInput) => deleteMethod(scope, input),
+    PutMethodResponse: (input: Sdk.PutMethodResponseCommandInput) => putMethodResponse(scope, input),
+    PutIntegration: (input: Sdk.PutIntegrationCommandInput) => putIntegration(scope, input),
     GetIntegration: (input: Sdk.GetIntegrationCommandInput) => describeIntegration(integrationOf(input)),
-    PutIntegrationResponse: async (input: Sdk.PutIntegrationResponseCommandInput) => {
-      const { statusCode = '', selectionPattern, responseParameters, responseTemplates } = input;
-      refuseVtl(responseTemplates);
-      if (input.contentHandling !== undefined) throw badRequest("The local AWS does not support 'contentHandling'");
-      if (find(input).responses[statusCode] === undefined) throw notFound('Response status code');
-      const response = defined({ statusCode, selectionPattern, responseParameters, responseTemplates });
-      const integration = integrationOf(input);
-      const responses = { ...integration.responses, [statusCode]: response as IntegrationResponseRecord };
-      await put(input, { ...find(input), integration: { ...integration, responses } });
-      return response;
-    },
+    PutIntegrationResponse: (input: Sdk.PutIntegrationResponseCommandInput) => putIntegrationResponse(scope, input),
   };
 }

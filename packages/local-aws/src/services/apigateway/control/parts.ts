@@ -92,7 +92,8 @@ function checkAuthorizer(record: AuthorizerRecord): AuthorizerRecord {
   return record;
 }
 
-function authorizerOperations(store: Store): Operations {
+/** What the operations share. */
+function authorizerScope(store: Store) {
   const fields = {
     '/name': 'text',
     '/type': 'text',
@@ -102,41 +103,54 @@ function authorizerOperations(store: Store): Operations {
     '/identityValidationExpression': 'text',
     '/authorizerResultTtlInSeconds': 'number',
   } as const;
+  return { store, fields };
+}
+type AuthorizerScope = ReturnType<typeof authorizerScope>;
+
+async function createAuthorizer({ store }: AuthorizerScope, input: Sdk.CreateAuthorizerCommandInput) {
+  const { id: api } = store.api(input.restApiId);
+  if ([...store.authorizers.under([api])].length >= MAX_AUTHORIZERS)
+    throw badRequest(
+      'Maximum number of Authorizers for this API has been reached. Please contact AWS if you need additional Authorizers.',
+    );
+  if (input.providerARNs !== undefined) throw badRequest('The local AWS does not support providerARNs (Cognito authorizers)');
+  const record = checkAuthorizer(
+    defined({
+      id: newId(6),
+      name: input.name ?? '',
+      type: input.type,
+      authorizerUri: input.authorizerUri ?? '',
+      authorizerCredentials: input.authorizerCredentials,
+      identitySource: input.identitySource,
+      identityValidationExpression: input.identityValidationExpression,
+      authorizerResultTtlInSeconds: input.authorizerResultTtlInSeconds ?? 300,
+    }) as AuthorizerRecord,
+  );
+  await store.authorizers.put([api, record.id], record);
+  return record;
+}
+
+function getAuthorizers({ store }: AuthorizerScope, input: Sdk.GetAuthorizersCommandInput) {
+  return page(
+    [...store.authorizers.under([store.api(input.restApiId).id])].map(({ value }) => value),
+    input,
+  );
+}
+
+async function updateAuthorizer({ store, fields }: AuthorizerScope, input: Sdk.UpdateAuthorizerCommandInput) {
+  const before = store.authorizer(input.restApiId, input.authorizerId);
+  const record = checkAuthorizer(applyPatch(before, input.patchOperations, fields));
+  await store.authorizers.put([input.restApiId ?? '', record.id], record);
+  return record;
+}
+
+function authorizerOperations(store: Store): Operations {
+  const scope = authorizerScope(store);
   return {
-    CreateAuthorizer: async (input: Sdk.CreateAuthorizerCommandInput) => {
-      const { id: api } = store.api(input.restApiId);
-      if ([...store.authorizers.under([api])].length >= MAX_AUTHORIZERS)
-        throw badRequest(
-          'Maximum number of Authorizers for this API has been reached. Please contact AWS if you need additional Authorizers.',
-        );
-      if (input.providerARNs !== undefined) throw badRequest('The local AWS does not support providerARNs (Cognito authorizers)');
-      const record = checkAuthorizer(
-        defined({
-          id: newId(6),
-          name: input.name ?? '',
-          type: input.type,
-          authorizerUri: input.authorizerUri ?? '',
-          authorizerCredentials: input.authorizerCredentials,
-          identitySource: input.identitySource,
-          identityValidationExpression: input.identityValidationExpression,
-          authorizerResultTtlInSeconds: input.authorizerResultTtlInSeconds ?? 300,
-        }) as AuthorizerRecord,
-      );
-      await store.authorizers.put([api, record.id], record);
-      return record;
-    },
+    CreateAuthorizer: (input: Sdk.CreateAuthorizerCommandInput) => createAuthorizer(scope, input),
     GetAuthorizer: (input: Sdk.GetAuthorizerCommandInput) => store.authorizer(input.restApiId, input.authorizerId),
-    GetAuthorizers: (input: Sdk.GetAuthorizersCommandInput) =>
-      page(
-        [...store.authorizers.under([store.api(input.restApiId).id])].map(({ value }) => value),
-        input,
-      ),
-    UpdateAuthorizer: async (input: Sdk.UpdateAuthorizerCommandInput) => {
-      const before = store.authorizer(input.restApiId, input.authorizerId);
-      const record = checkAuthorizer(applyPatch(before, input.patchOperations, fields));
-      await store.authorizers.put([input.restApiId ?? '', record.id], record);
-      return record;
-    },
+    GetAuthorizers: (input: Sdk.GetAuthorizersCommandInput) => getAuthorizers(scope, input),
+    UpdateAuthorizer: (input: Sdk.UpdateAuthorizerCommandInput) => updateAuthorizer(scope, input),
     DeleteAuthorizer: (input: Sdk.DeleteAuthorizerCommandInput) =>
       store.authorizers.remove([input.restApiId ?? '', store.authorizer(input.restApiId, input.authorizerId).id]),
   };

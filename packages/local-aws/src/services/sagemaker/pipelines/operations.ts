@@ -28,10 +28,9 @@ function changes(input: Changeable): Partial<PipelineRecord> {
   };
 }
 
-/** Pipelines themselves; their definitions are parsed here, so that a run never meets a broken one. */
-export function pipelineOperations(cloud: Cloud, store: PipelineStore, tagStore: TagStore): Operations {
+/** What the operations share. */
+function pipelineScope(cloud: Cloud, store: PipelineStore, tagStore: TagStore) {
   const tokens = new ClientTokens(cloud);
-
   /** The definition's text, checked; undefined if the request has none. */
   const definitionOf = async (input: DefinitionSource, call: Call): Promise<string | undefined> => {
     const { PipelineDefinition: given, PipelineDefinitionS3Location: location } = input;
@@ -47,46 +46,6 @@ export function pipelineOperations(cloud: Cloud, store: PipelineStore, tagStore:
     parseDefinition(text);
     return text;
   };
-
-  const create = async (input: Sdk.CreatePipelineCommandInput, call: Call): Promise<object> => {
-    const name = requireName(input.PipelineName, 'pipelineName', NAME_256);
-    const definition = await definitionOf(input, call);
-    if (definition === undefined) throw validationError('PipelineDefinition or PipelineDefinitionS3Location is required');
-    const roleArn = input.RoleArn;
-    if (roleArn === undefined) throw validationError('RoleArn is required');
-    const { ClientRequestToken: token, ...request } = input;
-    checkRequestToken(token);
-    const now = cloud.clock.now();
-    const arn = store.pipelineArn(name);
-    const answer = await cloud.storage.transaction(() => {
-      const first = tokens.find('CreatePipeline', token, request);
-      if (first !== undefined) return first;
-      if (store.pipelines.get(name) !== undefined)
-        throw validationError(
-          `Pipeline names must be unique within an AWS account and region. Pipeline with name (${name}) already exists.`,
-        );
-      const record = { name, arn, roleArn, definition, created: now, modified: now, version: 1, ...changes(input) };
-      void store.pipelines.put(name, record);
-      tokens.keep('CreatePipeline', token, request, { PipelineArn: arn });
-      return { PipelineArn: arn };
-    });
-    await tagStore.add(arn, input.Tags);
-    return answer;
-  };
-
-  const update = async (input: Sdk.UpdatePipelineCommandInput, call: Call): Promise<object> => {
-    const { name } = store.pipeline(input.PipelineName);
-    const definition = await definitionOf(input, call);
-    const record = await cloud.storage.transaction(() => {
-      const current = store.pipeline(name);
-      const text = definition === undefined ? {} : { definition };
-      const next = { ...current, ...changes(input), ...text, modified: cloud.clock.now(), version: current.version + 1 };
-      void store.pipelines.put(name, next);
-      return next;
-    });
-    return { PipelineArn: record.arn, PipelineVersionId: record.version };
-  };
-
   const describe = (record: PipelineRecord): Partial<Sdk.DescribePipelineCommandOutput> => ({
     PipelineArn: record.arn,
     PipelineName: record.name,
@@ -102,38 +61,97 @@ export function pipelineOperations(cloud: Cloud, store: PipelineStore, tagStore:
     LastModifiedBy: {},
     ParallelismConfiguration: record.parallelism === undefined ? undefined : { MaxParallelExecutionSteps: record.parallelism },
   });
+  return { definitionOf, cloud, store, tokens, tagStore, describe };
+}
+type PipelineScope = ReturnType<typeof pipelineScope>;
 
+async function createPipeline(
+  { definitionOf, cloud, store, tokens, tagStore }: PipelineScope,
+  input: Sdk.CreatePipelineCommandInput,
+  call: Call,
+): Promise<object> {
+  const name = requireName(input.PipelineName, 'pipelineName', NAME_256);
+  const definition = await definitionOf(input, call);
+  if (definition === undefined) throw validationError('PipelineDefinition or PipelineDefinitionS3Location is required');
+  const roleArn = input.RoleArn;
+  if (roleArn === undefined) throw validationError('RoleArn is required');
+  const { ClientRequestToken: token, ...request } = input;
+  checkRequestToken(token);
+  const now = cloud.clock.now();
+  const arn = store.pipelineArn(name);
+  const answer = await cloud.storage.transaction(() => {
+    const first = tokens.find('CreatePipeline', token, request);
+    if (first !== undefined) return first;
+    if (store.pipelines.get(name) !== undefined)
+      throw validationError(
+        `Pipeline names must be unique within an AWS account and region. Pipeline with name (${name}) already exists.`,
+      );
+    const record = { name, arn, roleArn, definition, created: now, modified: now, version: 1, ...changes(input) };
+    void store.pipelines.put(name, record);
+    tokens.keep('CreatePipeline', token, request, { PipelineArn: arn });
+    return { PipelineArn: arn };
+  });
+  await tagStore.add(arn, input.Tags);
+  return answer;
+}
+
+async function updatePipeline(
+  { store, definitionOf, cloud }: PipelineScope,
+  input: Sdk.UpdatePipelineCommandInput,
+  call: Call,
+): Promise<object> {
+  const { name } = store.pipeline(input.PipelineName);
+  const definition = await definitionOf(input, call);
+  const record = await cloud.storage.transaction(() => {
+    const current = store.pipeline(name);
+    const text = definition === undefined ? {} : { definition };
+    const next = { ...current, ...changes(input), ...text, modified: cloud.clock.now(), version: current.version + 1 };
+    void store.pipelines.put(name, next);
+    return next;
+  });
+  return { PipelineArn: record.arn, PipelineVersionId: record.version };
+}
+
+function describePipeline({ describe, store }: PipelineScope, input: Sdk.DescribePipelineCommandInput) {
+  refuse('DescribePipeline', { PipelineVersionId: input.PipelineVersionId !== undefined });
+  return describe(store.pipeline(input.PipelineName));
+}
+
+async function deletePipeline({ store, tagStore }: PipelineScope, input: Sdk.DeletePipelineCommandInput) {
+  const { name, arn } = store.pipeline(input.PipelineName);
+  if (store.executionsOf(name).some(({ status }) => !isOver(status)))
+    throw conflict(`Pipeline '${arn}' cannot be deleted while an execution is running.`);
+  await store.pipelines.remove(name);
+  await tagStore.remove(arn);
+  return { PipelineArn: arn };
+}
+
+function listPipelines({ store, describe }: PipelineScope, input: Sdk.ListPipelinesCommandInput) {
+  const sign = input.SortOrder === 'Ascending' ? 1 : -1;
+  const key = (record: PipelineRecord): string | number => (input.SortBy === 'Name' ? record.name : record.created);
+  const fits = [...store.pipelines.entries()]
+    .map(({ value }) => value)
+    .filter((record) => record.name.startsWith(input.PipelineNamePrefix ?? ''))
+    .filter((record) => inTime(record, { CreationTimeAfter: input.CreatedAfter, CreationTimeBefore: input.CreatedBefore }))
+    .sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
+  const { items, next } = page(fits, input);
   return {
-    CreatePipeline: create,
-    UpdatePipeline: update,
-    DescribePipeline: (input: Sdk.DescribePipelineCommandInput) => {
-      refuse('DescribePipeline', { PipelineVersionId: input.PipelineVersionId !== undefined });
-      return describe(store.pipeline(input.PipelineName));
-    },
-    DeletePipeline: async (input: Sdk.DeletePipelineCommandInput) => {
-      const { name, arn } = store.pipeline(input.PipelineName);
-      if (store.executionsOf(name).some(({ status }) => !isOver(status)))
-        throw conflict(`Pipeline '${arn}' cannot be deleted while an execution is running.`);
-      await store.pipelines.remove(name);
-      await tagStore.remove(arn);
-      return { PipelineArn: arn };
-    },
-    ListPipelines: (input: Sdk.ListPipelinesCommandInput) => {
-      const sign = input.SortOrder === 'Ascending' ? 1 : -1;
-      const key = (record: PipelineRecord): string | number => (input.SortBy === 'Name' ? record.name : record.created);
-      const fits = [...store.pipelines.entries()]
-        .map(({ value }) => value)
-        .filter((record) => record.name.startsWith(input.PipelineNamePrefix ?? ''))
-        .filter((record) => inTime(record, { CreationTimeAfter: input.CreatedAfter, CreationTimeBefore: input.CreatedBefore }))
-        .sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
-      const { items, next } = page(fits, input);
-      return {
-        PipelineSummaries: items.map((record) => {
-          const { PipelineDefinition: _, ...summary } = describe(record);
-          return { ...summary, LastExecutionTime: summary.LastRunTime };
-        }),
-        ...next,
-      };
-    },
+    PipelineSummaries: items.map((record) => {
+      const { PipelineDefinition: _, ...summary } = describe(record);
+      return { ...summary, LastExecutionTime: summary.LastRunTime };
+    }),
+    ...next,
+  };
+}
+
+/** Pipelines themselves; their definitions are parsed here, so that a run never meets a broken one. */
+export function pipelineOperations(cloud: Cloud, store: PipelineStore, tagStore: TagStore): Operations {
+  const scope = pipelineScope(cloud, store, tagStore);
+  return {
+    CreatePipeline: (input: Sdk.CreatePipelineCommandInput, call: Call) => createPipeline(scope, input, call),
+    UpdatePipeline: (input: Sdk.UpdatePipelineCommandInput, call: Call) => updatePipeline(scope, input, call),
+    DescribePipeline: (input: Sdk.DescribePipelineCommandInput) => describePipeline(scope, input),
+    DeletePipeline: (input: Sdk.DeletePipelineCommandInput) => deletePipeline(scope, input),
+    ListPipelines: (input: Sdk.ListPipelinesCommandInput) => listPipelines(scope, input),
   };
 }

@@ -93,89 +93,105 @@ function summarize(record: PackageRecord): Sdk.ModelPackageSummary {
   };
 }
 
-export function packageOperations(cloud: Cloud, registry: Registry): Operations {
+/** What the operations share. */
+function packageScope(cloud: Cloud, registry: Registry) {
   const tokens = new ClientTokens(cloud);
   const announce = (record: PackageRecord): (() => Promise<void>) => stage(cloud, EVENT, [record.arn], describe(record));
+  return { registry, cloud, tokens, announce };
+}
+type PackageScope = ReturnType<typeof packageScope>;
 
-  const create = async (input: Sdk.CreateModelPackageCommandInput, call: Call): Promise<object> => {
-    checkCreation(input);
-    const { name } = registry.group(input.ModelPackageGroupName);
-    const { ClientToken: token, Tags: _, ...content } = input;
-    const made = await cloud.storage.transaction((): { answer: object; tell?: () => Promise<void> } => {
-      const answer = tokens.find('CreateModelPackage', token, content);
-      if (answer !== undefined) return { answer };
-      const group = registry.group(name);
-      const now = cloud.clock.now();
-      const record: PackageRecord = {
-        group: name,
-        version: group.next,
-        arn: registry.packageArn(name, group.next),
-        content: {
-          ...content,
-          ModelPackageGroupName: name,
-          ModelApprovalStatus: content.ModelApprovalStatus ?? 'PendingManualApproval',
-        },
-        created: now,
-        createdBy: call.caller.arn,
-        modified: now,
-      };
-      void registry.groups.put(name, { ...group, next: group.next + 1 });
-      void registry.packages.put([name, record.version], record);
-      const first = { ModelPackageArn: record.arn };
-      tokens.keep('CreateModelPackage', token, content, first);
-      return { answer: first, tell: announce(record) };
-    });
-    await made.tell?.();
-    return made.answer;
-  };
+async function createModelPackage(
+  { registry, cloud, tokens, announce }: PackageScope,
+  input: Sdk.CreateModelPackageCommandInput,
+  call: Call,
+): Promise<object> {
+  checkCreation(input);
+  const { name } = registry.group(input.ModelPackageGroupName);
+  const { ClientToken: token, Tags: _, ...content } = input;
+  const made = await cloud.storage.transaction((): { answer: object; tell?: () => Promise<void> } => {
+    const answer = tokens.find('CreateModelPackage', token, content);
+    if (answer !== undefined) return { answer };
+    const group = registry.group(name);
+    const now = cloud.clock.now();
+    const record: PackageRecord = {
+      group: name,
+      version: group.next,
+      arn: registry.packageArn(name, group.next),
+      content: {
+        ...content,
+        ModelPackageGroupName: name,
+        ModelApprovalStatus: content.ModelApprovalStatus ?? 'PendingManualApproval',
+      },
+      created: now,
+      createdBy: call.caller.arn,
+      modified: now,
+    };
+    void registry.groups.put(name, { ...group, next: group.next + 1 });
+    void registry.packages.put([name, record.version], record);
+    const first = { ModelPackageArn: record.arn };
+    tokens.keep('CreateModelPackage', token, content, first);
+    return { answer: first, tell: announce(record) };
+  });
+  await made.tell?.();
+  return made.answer;
+}
 
-  const update = async (input: Sdk.UpdateModelPackageCommandInput, call: Call): Promise<object> => {
-    checkApproval(input.ModelApprovalStatus);
-    refuse('UpdateModelPackage', {
-      ModelCard: input.ModelCard !== undefined,
-      AdditionalInferenceSpecificationsToAdd: input.AdditionalInferenceSpecificationsToAdd !== undefined,
-    });
-    const { ModelPackageArn, tell } = await cloud.storage.transaction(() => {
-      const previous = registry.package(input.ModelPackageArn);
-      const description = input.ApprovalDescription;
-      const record: PackageRecord = {
-        ...previous,
-        content: updated(previous, input),
-        modified: cloud.clock.now(),
-        modifiedBy: call.caller.arn,
-        ...(description === undefined ? {} : { approvalDescription: description }),
-      };
-      void registry.packages.put([record.group, record.version], record);
-      const approved = previous.content.ModelApprovalStatus !== record.content.ModelApprovalStatus;
-      const told = approved || input.ModelLifeCycle !== undefined;
-      return { ModelPackageArn: record.arn, ...(told ? { tell: announce(record) } : {}) };
-    });
-    await tell?.();
-    return { ModelPackageArn };
-  };
+async function updateModelPackage(
+  { cloud, registry, announce }: PackageScope,
+  input: Sdk.UpdateModelPackageCommandInput,
+  call: Call,
+): Promise<object> {
+  checkApproval(input.ModelApprovalStatus);
+  refuse('UpdateModelPackage', {
+    ModelCard: input.ModelCard !== undefined,
+    AdditionalInferenceSpecificationsToAdd: input.AdditionalInferenceSpecificationsToAdd !== undefined,
+  });
+  const { ModelPackageArn, tell } = await cloud.storage.transaction(() => {
+    const previous = registry.package(input.ModelPackageArn);
+    const description = input.ApprovalDescription;
+    const record: PackageRecord = {
+      ...previous,
+      content: updated(previous, input),
+      modified: cloud.clock.now(),
+      modifiedBy: call.caller.arn,
+      ...(description === undefined ? {} : { approvalDescription: description }),
+    };
+    void registry.packages.put([record.group, record.version], record);
+    const approved = previous.content.ModelApprovalStatus !== record.content.ModelApprovalStatus;
+    const told = approved || input.ModelLifeCycle !== undefined;
+    return { ModelPackageArn: record.arn, ...(told ? { tell: announce(record) } : {}) };
+  });
+  await tell?.();
+  return { ModelPackageArn };
+}
 
-  const list = (input: Sdk.ListModelPackagesCommandInput): object => {
-    if (input.ModelPackageGroupName === undefined) return { ModelPackageSummaryList: [] };
-    const { name } = registry.group(input.ModelPackageGroupName);
-    const all = [...registry.packages.under([name])].map(({ value }) => value);
-    const fits = all
-      .filter((record) => inTime(record, input))
-      .filter(
-        ({ content }) => input.ModelApprovalStatus === undefined || content.ModelApprovalStatus === input.ModelApprovalStatus,
-      );
-    const { items, next } = page(input.SortOrder === 'Descending' ? fits.reverse() : fits, input);
-    return { ModelPackageSummaryList: items.map(summarize), ...next };
-  };
+function listModelPackages({ registry }: PackageScope, input: Sdk.ListModelPackagesCommandInput): object {
+  if (input.ModelPackageGroupName === undefined) return { ModelPackageSummaryList: [] };
+  const { name } = registry.group(input.ModelPackageGroupName);
+  const all = [...registry.packages.under([name])].map(({ value }) => value);
+  const fits = all
+    .filter((record) => inTime(record, input))
+    .filter(
+      ({ content }) => input.ModelApprovalStatus === undefined || content.ModelApprovalStatus === input.ModelApprovalStatus,
+    );
+  const { items, next } = page(input.SortOrder === 'Descending' ? fits.reverse() : fits, input);
+  return { ModelPackageSummaryList: items.map(summarize), ...next };
+}
 
+async function deleteModelPackage({ registry }: PackageScope, input: Sdk.DeleteModelPackageCommandInput) {
+  const { group, version } = registry.package(input.ModelPackageName);
+  await registry.packages.remove([group, version]);
+  return {};
+}
+
+export function packageOperations(cloud: Cloud, registry: Registry): Operations {
+  const scope = packageScope(cloud, registry);
   return {
-    CreateModelPackage: create,
-    UpdateModelPackage: update,
+    CreateModelPackage: (input: Sdk.CreateModelPackageCommandInput, call: Call) => createModelPackage(scope, input, call),
+    UpdateModelPackage: (input: Sdk.UpdateModelPackageCommandInput, call: Call) => updateModelPackage(scope, input, call),
     DescribeModelPackage: (input: Sdk.DescribeModelPackageCommandInput) => describe(registry.package(input.ModelPackageName)),
-    ListModelPackages: list,
-    DeleteModelPackage: async (input: Sdk.DeleteModelPackageCommandInput) => {
-      const { group, version } = registry.package(input.ModelPackageName);
-      await registry.packages.remove([group, version]);
-      return {};
-    },
+    ListModelPackages: (input: Sdk.ListModelPackagesCommandInput) => listModelPackages(scope, input),
+    DeleteModelPackage: (input: Sdk.DeleteModelPackageCommandInput) => deleteModelPackage(scope, input),
   };
 }
