@@ -8,7 +8,7 @@ const base = {
 
 module.exports = {
   // One limit, for what hangs: how long a test takes is the machine's affair.
-  testTimeout: 600_000,
+  testTimeout: 1_800_000,
   testSequencer: '<rootDir>/test/longest-first.js',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/test/integ/'] },

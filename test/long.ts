@@ -19,9 +19,9 @@ const KILLS = 'packages/local-aws/test/integ';
 export const LONG_PARTS: readonly LongPart[] = [
   {
     name: 'clones',
-    description: 'twenty of each model, source, group and consumer, deployed and asked',
-    tests: ['test/integ/clones'],
-    environment: { CLONES: '20' },
+    description: 'twenty of each model, source, group and consumer, deployed and asked, and judged by the policy packs',
+    tests: ['test/integ/clones', 'test/lib/two-and-twenty'],
+    environment: { CLONES: '20', JUDGED_CLONES: '20' },
   },
   {
     name: 'kills-training',
