@@ -1,5 +1,6 @@
 import type { Model, Platform, Stage } from '../../core/definition';
 import { platform } from './example-platform';
+import { kept } from './kept';
 import { StageTemplates } from './stage-templates';
 
 /** The platform that the templates are of. */
@@ -7,9 +8,9 @@ export const examplePlatform: Platform = platform;
 
 let templates: StageTemplates | undefined;
 
-/** The templates that tests of constructs look into, synthesized once per test file. */
+/** The templates that tests of constructs look into, synthesized once for all files of tests. */
 export function exampleTemplates(): StageTemplates {
-  templates ??= new StageTemplates(examplePlatform);
+  templates ??= new StageTemplates(examplePlatform, {}, (make) => kept('example', make));
   return templates;
 }
 

@@ -51,13 +51,14 @@ function emptyArtefacts(folder: string): Artefacts {
 
 /** One template as it is deployed. */
 interface SynthesizedStack {
-  readonly template: Template;
+  readonly name: string;
+  readonly template: Record<string, unknown>;
   /** Size of the file that is uploaded. */
   readonly bytes: number;
   readonly terminationProtection: boolean;
 }
 
-export interface StageTemplatesOptions {
+export interface SynthesisOptions {
   /**
    * Whether the policy packs of bin/app.ts and CDK's own rules judge the templates; what the packs find throws.
    *
@@ -66,44 +67,57 @@ export interface StageTemplatesOptions {
   readonly packs?: boolean;
 }
 
+/** A platform's stages as constructs, not synthesized yet; the folder holds what stands for bundles. */
+export function stagesOf(platform: Platform, folder: string, { packs = false }: SynthesisOptions = {}): App {
+  const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
+  // CDK's own rules start a WebAssembly module, which takes longer than everything else here.
+  const app = new App({
+    context,
+    analyticsReporting: false,
+    outdir: join(folder, 'assembly'),
+    builtinCloudFormationValidation: packs,
+  });
+  const artefacts = emptyArtefacts(folder);
+  for (const stage of platform.stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
+  if (packs) Validations.of(app).addPlugins(new ExplainedSolutionsChecks(app), new ServerlessChecks(app));
+  return app;
+}
+
+function synthesize(platform: Platform, options: SynthesisOptions): SynthesizedStack[] {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-templates-'));
+  try {
+    return stagesOf(platform, folder, options)
+      .synth()
+      .stacks.map(({ stackName, template, templateFullPath, terminationProtection }) => ({
+        name: stackName,
+        template,
+        bytes: statSync(templateFullPath).size,
+        terminationProtection: terminationProtection === true,
+      }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The templates of a platform's stages, synthesized once. */
 export class StageTemplates {
-  /** What the stages were synthesized in. */
-  readonly app: App;
-  private readonly stacks = new Map<string, SynthesizedStack>();
+  private readonly stacks: ReadonlyMap<string, SynthesizedStack>;
+  private readonly templates = new Map<string, Template>();
 
+  /** @param keep runs the synthesis, or gives what an earlier one of the same sources has given */
   constructor(
-    readonly platform: Platform,
-    { packs = false }: StageTemplatesOptions = {},
+    platform: Platform,
+    options: SynthesisOptions = {},
+    keep: (make: () => SynthesizedStack[]) => SynthesizedStack[] = (make) => make(),
   ) {
-    const folder = mkdtempSync(join(tmpdir(), 'slipway-templates-'));
-    try {
-      const context = (JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: object }).context;
-      // CDK's own rules start a WebAssembly module, which takes longer than everything else here.
-      const builtinCloudFormationValidation = packs;
-      this.app = new App({
-        context,
-        analyticsReporting: false,
-        outdir: join(folder, 'assembly'),
-        builtinCloudFormationValidation,
-      });
-      const artefacts = emptyArtefacts(folder);
-      for (const stage of platform.stages)
-        createPlatformStacks(this.app, { platform, stage, names: names(stage.name), artefacts });
-      if (packs) Validations.of(this.app).addPlugins(new ExplainedSolutionsChecks(this.app), new ServerlessChecks(this.app));
-      for (const { stackName, template, templateFullPath, terminationProtection } of this.app.synth().stacks)
-        this.stacks.set(stackName, {
-          template: Template.fromJSON(template),
-          bytes: statSync(templateFullPath).size,
-          terminationProtection: terminationProtection === true,
-        });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    this.stacks = new Map(keep(() => synthesize(platform, options)).map((stack) => [stack.name, stack]));
   }
 
   template(stage: string, stack: StackName): Template {
-    return this.stack(stage, stack).template;
+    const { name, template } = this.stack(stage, stack);
+    const known = this.templates.get(name) ?? Template.fromJSON(template);
+    this.templates.set(name, known);
+    return known;
   }
 
   isProtected(stage: string, stack: StackName): boolean {

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ServerlessChecks } from 'cdk-nag';
 import { examplePlatform, exampleTemplates } from '../../support/example-templates';
-import { check, findings } from '../../support/nag';
 import { STACKS } from '../../support/stage-templates';
 
 /** Types that hold data; losing one is losing it. */
@@ -62,10 +60,6 @@ test('no role but that of the gateway, for which AWS asks it, has a managed poli
   );
 
   expect(managed.map(([id]) => id)).toEqual(examplePlatform.stages.map(() => expect.stringMatching(/^ApiCloudWatchRole/)));
-});
-
-test('the serverless pack of cdk-nag finds nothing', () => {
-  expect(findings(check(templates.app, new ServerlessChecks(templates.app)))).toEqual([]);
 });
 
 test('what holds data, and every function, tells its platform and stage', () => {
