@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
-import { ServerlessChecks } from 'cdk-nag';
 import { names } from '../core/naming';
-import { ExplainedSolutionsChecks } from '../lib/policy/wildcards';
+import { policyPacks } from '../lib/policy/policy-packs';
 import { buildArtefacts } from '../lib/shared/artefacts';
 import { createPlatformStacks } from '../lib/stacks/platform-stacks';
 import { Failure } from './cli/failure';
@@ -22,7 +21,7 @@ async function main(): Promise<void> {
 
   const artefacts = buildArtefacts(ROOT, join(app.outdir, 'artefacts'), platform);
   for (const stage of stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
-  Validations.of(app).addPlugins(new ExplainedSolutionsChecks(app), new ServerlessChecks(app));
+  Validations.of(app).addPlugins(...policyPacks(app));
   app.synth();
 }
 

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ServerlessChecks } from 'cdk-nag';
 import type { Platform } from '../../core/definition';
 import { names } from '../../core/naming';
-import { ExplainedSolutionsChecks } from '../../lib/policy/wildcards';
+import { policyPacks } from '../../lib/policy/policy-packs';
 import { type Artefacts, FUNCTIONS } from '../../lib/shared/artefacts';
 import { createPlatformStacks } from '../../lib/stacks/platform-stacks';
 
@@ -79,7 +78,7 @@ export function stagesOf(platform: Platform, folder: string, { packs = false }: 
   });
   const artefacts = emptyArtefacts(folder);
   for (const stage of platform.stages) createPlatformStacks(app, { platform, stage, names: names(stage.name), artefacts });
-  if (packs) Validations.of(app).addPlugins(new ExplainedSolutionsChecks(app), new ServerlessChecks(app));
+  if (packs) Validations.of(app).addPlugins(...policyPacks(app));
   return app;
 }
 
