@@ -34,8 +34,3 @@ export function trainingSchema<const T extends Pick<Task, 'training'>>(task: T) 
     error: `must name an algorithm: ${ALGORITHMS.map(({ name }) => name).join(', ')}`,
   });
 }
-
-/** True when an instance type carries an NVIDIA GPU. */
-export function hasGpu(instance: string): boolean {
-  return /^ml\.(g\d|p\d)/.test(instance);
-}

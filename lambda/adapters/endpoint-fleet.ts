@@ -8,6 +8,7 @@ import {
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
 import { type Model, seconds } from '../../core/definition';
+import { volumeKeyOf } from '../../core/instance-types';
 import { VARIANT } from '../../core/naming';
 
 /** What an endpoint serves now. */
@@ -61,9 +62,14 @@ export class SageMakerFleet implements EndpointFleet {
     if (variant === undefined) throw new Error(`${configName} has no variant ${VARIANT}`);
     await this.createModel(deployable);
     const next: ProductionVariant = { ...variant, ModelName: deployable.name };
+    const KmsKeyId = volumeKeyOf(variant.InstanceType ?? '', kmsKeyArn);
     await once(
       client.send(
-        new CreateEndpointConfigCommand({ EndpointConfigName: deployable.name, ProductionVariants: [next], KmsKeyId: kmsKeyArn }),
+        new CreateEndpointConfigCommand({
+          EndpointConfigName: deployable.name,
+          ProductionVariants: [next],
+          ...(KmsKeyId === undefined ? {} : { KmsKeyId }),
+        }),
       ),
     );
   }

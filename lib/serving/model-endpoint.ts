@@ -6,6 +6,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { type Model, type Serving, type Stage, seconds } from '../../core/definition';
+import { volumeKeyOf } from '../../core/instance-types';
 import { type Names, VARIANT } from '../../core/naming';
 import { grantContainer, grantKeyToService, RUN_PREFIX, sagemakerPrincipal } from '../containers/container-role';
 import { type FrameworkImage, frameworkImage } from '../containers/framework-image';
@@ -118,8 +119,9 @@ export class ModelEndpoint extends Construct {
 
   private createConfig(model: CfnModel): CfnEndpointConfig {
     const { instanceType, minInstances } = this.fleet;
+    const kmsKeyId = volumeKeyOf(instanceType, this.props.key.keyArn);
     return new CfnEndpointConfig(this, 'Config', {
-      kmsKeyId: this.props.key.keyArn,
+      ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
       productionVariants: [
         {
           variantName: VARIANT,

@@ -1,3 +1,6 @@
+import { Aws } from 'aws-cdk-lib';
+import { volumeKeyOf } from '../../core/instance-types';
+
 /** A value in a pipeline definition: plain JSON or a reference that the service resolves at run time. */
 export type PipelineValue =
   | string
@@ -72,10 +75,8 @@ export interface ProcessingStep {
   readonly instanceType: string;
   /** Size of the job's volume. */
   readonly volumeGiB: number;
-  /** ARN of the key that encrypts the volume. */
-  readonly volumeKey: string;
-  /** ARN of the key that encrypts what is uploaded. */
-  readonly outputKey: string;
+  /** ARN of the key that encrypts the volume, where the instance type takes one, and what is uploaded. */
+  readonly key: string;
   /** Address of the packed sources and the script in them. */
   readonly source: string;
   /** File in the sources that is run. */
@@ -131,6 +132,15 @@ function input(name: string, address: PipelineValue, path: string): PipelineValu
   };
 }
 
+/** Member of a job's resources that encrypts its volume; none where the instance's own disk does that. */
+export function volumeKey(instanceType: string, key: string): { readonly VolumeKmsKeyId?: string } {
+  const arn = volumeKeyOf(instanceType, key);
+  return arn === undefined ? {} : { VolumeKmsKeyId: arn };
+}
+
+/** boto3 reads the region from this variable, which SageMaker's containers do not all set. */
+export const JOB_ENVIRONMENT: PipelineValue = { AWS_DEFAULT_REGION: Aws.REGION };
+
 export function processingStep(step: ProcessingStep): PipelineStep {
   return {
     Name: step.name,
@@ -141,10 +151,11 @@ export function processingStep(step: ProcessingStep): PipelineStep {
           InstanceType: step.instanceType,
           InstanceCount: 1,
           VolumeSizeInGB: step.volumeGiB,
-          VolumeKmsKeyId: step.volumeKey,
+          ...volumeKey(step.instanceType, step.key),
         },
       },
       AppSpecification: { ImageUri: step.image, ContainerEntrypoint: launch(step.script), ContainerArguments: step.arguments },
+      Environment: JOB_ENVIRONMENT,
       RoleArn: step.role,
       StoppingCondition: { MaxRuntimeInSeconds: step.maxRuntimeSeconds },
       ProcessingInputs: [
@@ -152,7 +163,7 @@ export function processingStep(step: ProcessingStep): PipelineStep {
         ...Object.entries(step.inputs).map(([name, address]) => input(name, address, inputPath(name))),
       ],
       ProcessingOutputConfig: {
-        KmsKeyId: step.outputKey,
+        KmsKeyId: step.key,
         Outputs: Object.entries(step.outputs).map(([name, address]) => ({
           OutputName: name,
           AppManaged: false,

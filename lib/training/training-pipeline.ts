@@ -21,6 +21,7 @@ import { grantPipeline } from './pipeline-grants';
 import {
   get,
   inputPath,
+  JOB_ENVIRONMENT,
   join,
   outputOf,
   outputPath,
@@ -30,6 +31,7 @@ import {
   parameter,
   processingStep,
   RETRIES,
+  volumeKey,
 } from './pipeline-steps';
 import { trainingSetAsset } from './training-set-asset';
 
@@ -159,8 +161,7 @@ export class TrainingPipeline extends Construct {
       instanceType: PROCESSING.instanceType,
       maxRuntimeSeconds: PROCESSING.maxRuntimeSeconds,
       volumeGiB: model.training.volumeGiB,
-      volumeKey: key.keyArn,
-      outputKey: key.keyArn,
+      key: key.keyArn,
       source: source.s3ObjectUrl,
       ...(vpcConfig.VpcConfig === undefined
         ? {}
@@ -215,8 +216,9 @@ export class TrainingPipeline extends Construct {
           InstanceCount: 1,
           InstanceType: this.instanceType,
           VolumeSizeInGB: model.training.volumeGiB,
-          VolumeKmsKeyId: key.keyArn,
+          ...volumeKey(this.instanceType, key.keyArn),
         },
+        Environment: JOB_ENVIRONMENT,
         RoleArn: this.jobRole.roleArn,
         StoppingCondition: { MaxRuntimeInSeconds: seconds(model.training.maxRuntime) },
         EnableInterContainerTrafficEncryption: true,

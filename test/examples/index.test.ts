@@ -1,4 +1,4 @@
-import { hasGpu } from '../../core/definition';
+import { hasGpu } from '../../core/instance-types';
 import { platform } from '../support/example-platform';
 
 test('production trains on a GPU, development does not', () => {

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import {
   fromPropertyFile,
   get,
@@ -17,8 +18,7 @@ const STEP: ProcessingStep = {
   role: 'a-role',
   instanceType: 'ml.m5.xlarge',
   volumeGiB: 10,
-  volumeKey: 'volume-key',
-  outputKey: 'output-key',
+  key: 'a-key',
   source: 's3://code/source.gz',
   script: 'score.py',
   arguments: ['--from', parameter('From')],
@@ -60,13 +60,27 @@ test('a processing job unpacks its sources and becomes its script', () => {
   });
 });
 
-test('volumes and outputs are encrypted, each with its key', () => {
+test('volumes and outputs are encrypted', () => {
   expect(processingStep(STEP).Arguments).toMatchObject({
     ProcessingResources: {
-      ClusterConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 10, VolumeKmsKeyId: 'volume-key' },
+      ClusterConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 10, VolumeKmsKeyId: 'a-key' },
     },
-    ProcessingOutputConfig: { KmsKeyId: 'output-key' },
+    ProcessingOutputConfig: { KmsKeyId: 'a-key' },
   });
+});
+
+test('a disk of the instance has a key of its own, and SageMaker refuses another', () => {
+  const step = processingStep({ ...STEP, instanceType: 'ml.g5.xlarge' });
+
+  expect(step.Arguments).toHaveProperty('ProcessingResources.ClusterConfig', {
+    InstanceType: 'ml.g5.xlarge',
+    InstanceCount: 1,
+    VolumeSizeInGB: 10,
+  });
+});
+
+test('boto3 knows the region, which not every container tells it', () => {
+  expect(processingStep(STEP).Arguments).toMatchObject({ Environment: { AWS_DEFAULT_REGION: Aws.REGION } });
 });
 
 test('inputs and outputs lie where the script is told to look', () => {

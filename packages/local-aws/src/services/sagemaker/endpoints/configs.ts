@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-sagemaker';
 import type { Cloud, Operations } from '../../../cloud';
 import { validationError } from '../../../errors';
+import { checkVolumeKey } from '../instance-types';
 import { refuse, requireName } from '../names';
 import type { TagStore } from '../tags';
 import { listPage } from './models';
@@ -42,6 +43,7 @@ function check(input: Sdk.CreateEndpointConfigCommandInput, store: EndpointStore
   const variants = input.ProductionVariants ?? [];
   if (variants.length < 1 || variants.length > MAX_VARIANTS)
     throw validationError(`ProductionVariants must have 1 to ${MAX_VARIANTS} entries`);
+  for (const { InstanceType } of variants) checkVolumeKey(InstanceType, input.KmsKeyId, 'KmsKeyId');
   for (const [index, variant] of variants.entries()) checkVariant(variant, index, store);
   if (new Set(variants.map(({ VariantName }) => VariantName)).size < variants.length)
     throw validationError('Production variant names must be unique within an endpoint configuration');

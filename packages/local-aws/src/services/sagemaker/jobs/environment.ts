@@ -60,7 +60,6 @@ export async function jobEnvironment(
   return {
     ...given,
     AWS_REGION: cloud.region,
-    AWS_DEFAULT_REGION: cloud.region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

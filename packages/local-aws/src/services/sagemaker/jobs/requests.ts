@@ -1,5 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-sagemaker';
 import { validationError } from '../../../errors';
+import { checkVolumeKey } from '../instance-types';
 import { refuse, requireName } from '../names';
 import { parseS3Uri } from '../s3-files';
 
@@ -71,6 +72,7 @@ export function checkTraining(input: Sdk.CreateTrainingJobCommandInput): void {
   checkEnvironment(input.Environment ?? {}, 512);
   for (const channel of input.InputDataConfig ?? []) checkChannel(channel);
   const algorithm = input.AlgorithmSpecification;
+  checkVolumeKey(input.ResourceConfig?.InstanceType, input.ResourceConfig?.VolumeKmsKeyId, 'ResourceConfig.VolumeKmsKeyId');
   limit(input.StoppingCondition?.MaxRuntimeInSeconds, TRAINING_LIMIT_S);
   refuse('CreateTrainingJob', {
     'AlgorithmSpecification.AlgorithmName': algorithm?.AlgorithmName !== undefined,
@@ -113,6 +115,8 @@ function checkOutput(part: Sdk.ProcessingOutput): void {
 export function checkProcessing(input: Sdk.CreateProcessingJobCommandInput): void {
   requireName(input.ProcessingJobName, 'processingJobName');
   if (input.RoleArn === undefined) throw validationError('RoleArn is required');
+  const cluster = input.ProcessingResources?.ClusterConfig;
+  checkVolumeKey(cluster?.InstanceType, cluster?.VolumeKmsKeyId, 'ClusterConfig.VolumeKmsKeyId');
   limit(input.StoppingCondition?.MaxRuntimeInSeconds, PROCESSING_LIMIT_S);
   checkCommand('appSpecification.containerEntrypoint', input.AppSpecification?.ContainerEntrypoint ?? []);
   checkCommand('appSpecification.containerArguments', input.AppSpecification?.ContainerArguments ?? []);

@@ -44,6 +44,19 @@ describe('endpoints', () => {
     );
   });
 
+  it('refuses a key for a disk that the instance encrypts itself', async () => {
+    const variant = { VariantName: 'champion', ModelName: 'v1', InitialInstanceCount: 1 };
+    const config = (InstanceType: string) => ({
+      EndpointConfigName: `disk-${InstanceType.replaceAll('.', '-')}`,
+      KmsKeyId: 'alias/k',
+      ProductionVariants: [{ ...variant, InstanceType }],
+    });
+
+    await expect(bench.call('CreateEndpointConfig', config('ml.m5d.large'))).rejects.toThrow(
+      'KmsKeyId is not supported for instance type ml.m5d.large',
+    );
+  });
+
   it('emits the metrics of each minute by variant and by configuration', async () => {
     await bench.cloud.clock.advance(60_000);
     bench.metrics.length = 0;

@@ -191,6 +191,38 @@ describe('jobs', () => {
     );
   });
 
+  it('refuse a key for a disk that the instance encrypts itself', async () => {
+    const resources = { InstanceCount: 1, InstanceType: 'ml.g5.xlarge' as const, VolumeSizeInGB: 10, VolumeKmsKeyId: 'alias/k' };
+    const message = 'VolumeKmsKeyId is not supported for instance type ml.g5.xlarge';
+
+    await expect(
+      bench.sagemaker.send(new CreateTrainingJobCommand({ ...training('disk'), ResourceConfig: resources })),
+    ).rejects.toThrow(message);
+    await expect(
+      bench.sagemaker.send(
+        new CreateProcessingJobCommand({ ...processing('disk', 'ok'), ProcessingResources: { ClusterConfig: resources } }),
+      ),
+    ).rejects.toThrow(message);
+  });
+
+  it('are told the region by AWS_REGION alone, as in an account: what boto3 reads, a request must give', async () => {
+    const script = '[ "$AWS_REGION" = eu-west-1 ] && [ "${AWS_DEFAULT_REGION-none}" = "$0" ]';
+    const asked = (name: string, given: string | undefined) => {
+      const input = processing(name, 'ok', script);
+      const ContainerEntrypoint = ['/bin/bash', '-ec', script, given ?? 'none'];
+      return {
+        ...input,
+        AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint },
+        ...(given === undefined ? {} : { Environment: { AWS_DEFAULT_REGION: given } }),
+      };
+    };
+    await bench.sagemaker.send(new CreateProcessingJobCommand(asked('no-region', undefined)));
+    await bench.sagemaker.send(new CreateProcessingJobCommand(asked('region', 'eu-west-1')));
+
+    expect(await processed('no-region')).toMatchObject({ ProcessingJobStatus: 'Completed' });
+    expect(await processed('region')).toMatchObject({ ProcessingJobStatus: 'Completed' });
+  });
+
   it('answer bad requests with errors of AWS', async () => {
     const send = (changes: Partial<CreateTrainingJobCommandInput>) =>
       bench.sagemaker.send(new CreateTrainingJobCommand({ ...training('three'), ...changes }));
