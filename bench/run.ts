@@ -39,9 +39,9 @@ function line({ name, value, unit, budget, reference, ratio }: Measurement): str
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: { json: { type: 'boolean' }, list: { type: 'boolean' }, help: { type: 'boolean' } },
   });
-  if (values.help === true) return console.log(usage());
+  if (values.list === true || values.help === true) return console.log(usage());
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown.length > 0) {
     console.error(`bench: no measurement '${unknown.join(', ')}'\n${usage()}`);
