@@ -28,7 +28,7 @@ export const stages = defineStages({
     stream: 'on-demand',
     throttle: { rate: 2000, burst: 4000 },
     waf: { requestsPer5MinutesPerIp: 20_000 },
-    reservedConcurrency: 200,
+    reservedConcurrency: 150,
     tokenLifetimeMinutes: 60,
     corsOrigins: ['https://ops.example.com'],
   },

@@ -108,14 +108,13 @@ export class FeatureStore extends Construct {
 
   private createRole(bucket: Bucket, database: CfnDatabase): Role {
     const role = new Role(this, 'OfflineRole', {
-      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      // Feature Store is not among the services that are documented to send aws:SourceAccount.
+      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
       description: 'Writes the offline stores of the feature groups',
     });
     const grant = (actions: string[], resourceArns: string[]): Grant =>
       Grant.addToPrincipal({ grantee: role, actions, resourceArns });
-    grant(['s3:PutObject', 's3:GetObject'], [bucket.arnForObjects('*')]);
+    grant(['s3:PutObject', 's3:PutObjectAcl', 's3:GetObject'], [bucket.arnForObjects('*')]);
     grant(['s3:GetBucketAcl', 's3:ListBucket', 's3:GetBucketLocation'], [bucket.bucketArn]);
     grant(
       ['glue:GetDatabase', 'glue:GetTable', 'glue:CreateTable', 'glue:UpdateTable'],

@@ -81,6 +81,9 @@ export class Network extends Construct {
     });
     endpoints.addIngressRule(this.securityGroup, Port.tcp(443), 'TLS from jobs and model servers');
     this.securityGroup.addEgressRule(Peer.ipv4(props.cidr), Port.tcp(443), 'TLS to interface endpoints');
+    // S3 and DynamoDB are reached at their public addresses, by routes of the gateway endpoints; the subnets have no other route out. The
+    // endpoints' prefix lists, which would say so here, differ by region and have no name in a template.
+    this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'TLS to S3 and DynamoDB through gateway endpoints');
     this.securityGroup.addEgressRule(this.securityGroup, Port.allTcp(), 'Between the hosts of one job');
     this.securityGroup.addIngressRule(this.securityGroup, Port.allTcp(), 'Between the hosts of one job');
     acknowledge(this.securityGroup, [

@@ -67,7 +67,13 @@ export class EndpointFleet {
     );
     const configs = arnOf('sagemaker', `endpoint-config/${this.names.endpoint('*')}`);
     this.grant(grantee, ['sagemaker:UpdateEndpoint'], [this.endpoints, configs]);
-    this.grant(grantee, ['kms:CreateGrant', 'kms:DescribeKey'], [this.key.keyArn]);
+    this.grant(grantee, ['kms:DescribeKey'], [this.key.keyArn]);
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:CreateGrant'],
+      resourceArns: [this.key.keyArn],
+      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    });
     Grant.addToPrincipal({
       grantee,
       actions: ['iam:PassRole'],

@@ -15,7 +15,10 @@ export interface PlatformStage {
   readonly artefacts: Artefacts;
 }
 
-/** Removal policy of stateful resources, from the stage table. */
+/**
+ * Removal policy of stateful resources, from the stage table. What is retained is still removed when its own creation is rolled back: its
+ * fixed name would block every retry.
+ */
 export function statefulRemoval(stage: Stage): RemovalPolicy {
-  return stage.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  return stage.removal === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }

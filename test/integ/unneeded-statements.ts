@@ -85,8 +85,8 @@ export const UNNEEDED_ACTIONS: readonly Unneeded[] = [
   },
   {
     policies: /^FeaturesOfflineRole/,
-    actions: 's3:GetObject glue:GetDatabase glue:GetTable glue:UpdateTable kms:Decrypt',
-    reason: "AWS's Feature Store reads and updates its Iceberg tables; the one here only writes",
+    actions: 's3:GetObject s3:PutObjectAcl glue:GetDatabase glue:GetTable glue:UpdateTable kms:Decrypt',
+    reason: "AWS's Feature Store reads and updates its Iceberg tables, and gives objects an ACL; the one here only writes",
   },
   {
     policies: /^Pipeline.*JobRole/,

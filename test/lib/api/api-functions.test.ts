@@ -42,7 +42,7 @@ test.each(FUNCTIONS)('%s answers within ten seconds, with the concurrency that t
   expect(templates.properties('prod', 'application', `Functions${name}`)).toMatchObject({
     ...answer,
     FunctionName: `slipway-prod-${name}`,
-    ReservedConcurrentExecutions: 200,
+    ReservedConcurrentExecutions: 150,
   });
   expect(templates.properties('dev', 'application', `Functions${name}`)).toMatchObject(answer);
   expect(templates.properties('dev', 'application', `Functions${name}`)).not.toHaveProperty('ReservedConcurrentExecutions');

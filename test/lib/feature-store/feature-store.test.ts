@@ -1,5 +1,5 @@
 import { exampleTemplates } from '../../support/example-templates';
-import { allowed, assumedBy, OWN_ACCOUNT, useKey } from '../../support/grants';
+import { allowed, assumedBy, useKey } from '../../support/grants';
 
 const templates = exampleTemplates();
 const KEY = '<KeysFeaturesArn>';
@@ -63,7 +63,7 @@ test('the service writes the offline stores, and nothing but them', () => {
 
   expect(templates.grants('dev', 'data', 'FeaturesOfflineRole')).toEqual(
     allowed(
-      [['s3:GetObject', 's3:PutObject'], [`${bucket}/*`]],
+      [['s3:GetObject', 's3:PutObject', 's3:PutObjectAcl'], [`${bucket}/*`]],
       [['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:ListBucket'], [bucket]],
       [
         ['glue:CreateTable', 'glue:GetDatabase', 'glue:GetTable', 'glue:UpdateTable'],
@@ -72,5 +72,5 @@ test('the service writes the offline stores, and nothing but them', () => {
       useKey(KEY),
     ),
   );
-  expect(templates.trust('dev', 'data', 'FeaturesOfflineRole')).toEqual(assumedBy('sagemaker.amazonaws.com', OWN_ACCOUNT));
+  expect(templates.trust('dev', 'data', 'FeaturesOfflineRole')).toEqual(assumedBy('sagemaker.amazonaws.com'));
 });

@@ -68,13 +68,24 @@ test('endpoints take TLS from jobs and model servers only, and send nothing', ()
   });
 });
 
-test('jobs and model servers send to no address of the internet at large', () => {
+test('jobs and model servers reach S3 and DynamoDB, which the gateway endpoints lead to at public addresses, by TLS only', () => {
   const { SecurityGroupEgress } = templates.properties('prod', 'foundation', 'NetworkJobs');
+  const tls = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
 
-  expect(SecurityGroupEgress).toContainEqual(
-    expect.objectContaining({ CidrIp: '10.20.0.0/16', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
-  );
-  expect(JSON.stringify(templates.template('prod', 'foundation').toJSON())).not.toMatch(/0\.0\.0\.0\/0|::\/0/);
+  expect(SecurityGroupEgress).toEqual([
+    expect.objectContaining({ CidrIp: '10.20.0.0/16', ...tls }),
+    expect.objectContaining({ CidrIp: '0.0.0.0/0', ...tls }),
+  ]);
+});
+
+test('the only ways out of the subnets are the gateway endpoints', () => {
+  const gateways = templates
+    .propertiesOf('prod', 'foundation', 'AWS::EC2::VPCEndpoint')
+    .filter(({ VpcEndpointType }) => VpcEndpointType === 'Gateway');
+  const tables = [1, 2, 3].map((zone) => `<NetworkisolatedSubnet${zone}RouteTable>`);
+
+  expect(gateways.map(({ RouteTableIds }) => RouteTableIds)).toEqual([tables, tables]);
+  expect(templates.propertiesOf('prod', 'foundation', 'AWS::EC2::Route')).toEqual([]);
 });
 
 test('all traffic is logged, for as long as audits ask', () => {

@@ -30,9 +30,10 @@ test('it verifies, rolls out and points, in the roles of model servers only; it 
   );
 });
 
-test('it passes roles to SageMaker and to no other service', () => {
+test('it passes roles to SageMaker and to no other service, and gives the key to no one but services', () => {
   expect(templates.conditions('dev', 'application', 'PromotionFunctionRole')).toEqual({
     'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    'kms:CreateGrant': { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
   });
 });
 

@@ -19,7 +19,10 @@ const templates = exampleTemplates();
 test('in production everything that holds data is retained, also when it is replaced, and the stacks are protected', () => {
   const lost = templates
     .all('prod')
-    .filter(([, it]) => STATEFUL.includes(it.Type) && (it.DeletionPolicy !== 'Retain' || it.UpdateReplacePolicy !== 'Retain'));
+    .filter(
+      ([, it]) =>
+        STATEFUL.includes(it.Type) && (it.DeletionPolicy !== 'RetainExceptOnCreate' || it.UpdateReplacePolicy !== 'Retain'),
+    );
 
   expect(lost.map(([id]) => id)).toEqual([]);
   expect(STACKS.map((stack) => templates.isProtected('prod', stack))).toEqual([true, true, true, true, true]);
@@ -60,6 +63,18 @@ test('no role but that of the gateway, for which AWS asks it, has a managed poli
   );
 
   expect(managed.map(([id]) => id)).toEqual(examplePlatform.stages.map(() => expect.stringMatching(/^ApiCloudWatchRole/)));
+});
+
+test('what a stage reserves of the concurrency of Lambda leaves room in the quota that the README asks for', () => {
+  const reserved = templates
+    .all('prod')
+    .flatMap(([, { Properties }]) => (Properties?.ReservedConcurrentExecutions as number | undefined) ?? []);
+  const asked = /Lambda concurrency of at least (\d+)/.exec(
+    readFileSync(join(__dirname, '..', '..', '..', 'README.md'), 'utf8'),
+  )?.[1];
+
+  // Lambda keeps 100 unreserved.
+  expect(reserved.reduce((sum, one) => sum + one, 100)).toBe(Number(asked));
 });
 
 test('what holds data, and every function, tells its platform and stage', () => {
