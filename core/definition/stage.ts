@@ -30,7 +30,6 @@ export const stageSchema = z
     monthlyBudgetUsd: z.number().gt(0),
     stream: z.union([z.literal('on-demand'), z.strictObject({ shards: z.int().min(1) })]),
     throttle: z.strictObject({ rate: z.number().gt(0), burst: z.int().min(1) }),
-    waf: z.strictObject({ requestsPer5MinutesPerIp: z.int().min(10) }),
     /** Reserved concurrency of the functions on the request path; null = unreserved. */
     reservedConcurrency: z.int().min(1).nullable(),
     tokenLifetimeMinutes: z.int().min(5).max(1440),

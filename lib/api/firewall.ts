@@ -4,13 +4,15 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { Stage } from '../../core/definition';
+import type { Consumer, Stage } from '../../core/definition';
 import type { Names } from '../../core/naming';
 import { statefulRemoval } from '../shared/platform-stage';
 
 export interface FirewallProps {
-  /** Rate per address, log retention and removal. */
+  /** Log retention and removal. */
   readonly stage: Stage;
+  /** Whose plans say how much one address may ask. */
+  readonly consumers: readonly Consumer[];
   /** Physical names of the stage. */
   readonly names: Names;
   /** Stage of the API that is guarded. */
@@ -20,8 +22,58 @@ export interface FirewallProps {
 }
 
 const WINDOW_SECONDS = 300;
+/** A consumer may ask from one address all that its plan allows; what is beyond twice the largest plan is no consumer's. */
+const HEADROOM = 2;
+/** Least limit that WAF takes. */
+const LEAST = 10;
 
-/** Web ACL of the API's stage: AWS's common rules and a rate per address, logged. */
+/** Managed groups of rules, with those of their rules that only count. */
+const MANAGED: readonly {
+  readonly name: string;
+  readonly metric: string;
+  readonly group: string;
+  readonly counted: readonly string[];
+}[] = [
+  {
+    name: 'common',
+    metric: 'Common',
+    group: 'AWSManagedRulesCommonRuleSet',
+    // Batches of events are larger than the 8 KB that the first allows, and the API has its own limit; programs often name no user agent.
+    counted: ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'],
+  },
+  { name: 'known-bad-inputs', metric: 'KnownBadInputs', group: 'AWSManagedRulesKnownBadInputsRuleSet', counted: [] },
+  { name: 'reputation', metric: 'Reputation', group: 'AWSManagedRulesAmazonIpReputationList', counted: [] },
+];
+
+/** Requests that one address may send within the window. */
+function addressLimit(consumers: readonly Consumer[]): number {
+  const largest = Math.max(0, ...consumers.map(({ plan }) => plan.rate));
+  return Math.max(LEAST, Math.ceil(HEADROOM * largest * WINDOW_SECONDS));
+}
+
+function visibility(metricName: string) {
+  return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName };
+}
+
+function managedRules(): CfnWebACL.RuleProperty[] {
+  return MANAGED.map(({ name, metric, group, counted }, at) => ({
+    name,
+    priority: at + 1,
+    overrideAction: { none: {} },
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: 'AWS',
+        name: group,
+        ...(counted.length === 0
+          ? {}
+          : { ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })) }),
+      },
+    },
+    visibilityConfig: visibility(metric),
+  }));
+}
+
+/** Web ACL of the API's stage: AWS's managed rules and a rate per address, logged. */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
@@ -30,17 +82,12 @@ export class Firewall extends Construct {
     this.createLogging(props, acl);
   }
 
-  private createAcl({ names, stage }: FirewallProps): CfnWebACL {
-    const visibilityConfig = (metricName: string) => ({
-      cloudWatchMetricsEnabled: true,
-      sampledRequestsEnabled: true,
-      metricName,
-    });
+  private createAcl({ names, consumers }: FirewallProps): CfnWebACL {
     return new CfnWebACL(this, 'Resource', {
       name: names.of('api'),
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      visibilityConfig: visibilityConfig('Api'),
+      visibilityConfig: visibility('Api'),
       rules: [
         {
           name: 'rate-per-address',
@@ -49,26 +96,13 @@ export class Firewall extends Construct {
           statement: {
             rateBasedStatement: {
               aggregateKeyType: 'IP',
-              limit: stage.waf.requestsPer5MinutesPerIp,
+              limit: addressLimit(consumers),
               evaluationWindowSec: WINDOW_SECONDS,
             },
           },
-          visibilityConfig: visibilityConfig('RatePerAddress'),
+          visibilityConfig: visibility('RatePerAddress'),
         },
-        {
-          name: 'common',
-          priority: 1,
-          overrideAction: { none: {} },
-          statement: {
-            managedRuleGroupStatement: {
-              vendorName: 'AWS',
-              name: 'AWSManagedRulesCommonRuleSet',
-              // Batches of events are larger than the 8 KB that this rule allows; the API has its own limit.
-              ruleActionOverrides: [{ name: 'SizeRestrictions_BODY', actionToUse: { count: {} } }],
-            },
-          },
-          visibilityConfig: visibilityConfig('Common'),
-        },
+        ...managedRules(),
       ],
     });
   }

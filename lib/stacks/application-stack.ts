@@ -127,7 +127,7 @@ export class ApplicationStack extends Stack {
       functions: functions.byOperation,
       usageKey: (consumer) => issuers.of(consumer).client(consumer).usageKey,
     });
-    new Firewall(this, 'Firewall', { stage, names, apiStage: api.deploymentStage, logKey });
+    new Firewall(this, 'Firewall', { stage, names, consumers: platform.consumers, apiStage: api.deploymentStage, logKey });
     new CfnOutput(this, 'ApiId', { value: api.restApiId });
     new CfnOutput(this, 'ApiStage', { value: api.deploymentStage.stageName });
     new CfnOutput(this, 'Issuer', { value: issuers.first.url });

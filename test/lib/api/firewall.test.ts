@@ -1,13 +1,13 @@
-import { exampleTemplates } from '../../support/example-templates';
+import { examplePlatform, exampleTemplates } from '../../support/example-templates';
 
 const templates = exampleTemplates();
 
-test.each([
-  ['dev', 100_000],
-  ['prod', 20_000],
-])('an address of %s that asks more than %d times in five minutes is shut out', (stage, limit) => {
-  expect(templates.properties(stage, 'application', 'Firewall')).toMatchObject({
-    Name: `slipway-${stage}-api`,
+const largest = Math.max(...examplePlatform.consumers.map(({ plan }) => plan.rate));
+
+test('an address is shut out that asks twice as much in five minutes as the largest plan allows, and none that keeps to it', () => {
+  expect(largest).toBe(400);
+  expect(templates.properties('prod', 'application', 'Firewall')).toMatchObject({
+    Name: 'slipway-prod-api',
     Scope: 'REGIONAL',
     DefaultAction: { Allow: {} },
     Rules: [
@@ -15,14 +15,16 @@ test.each([
         Name: 'rate-per-address',
         Priority: 0,
         Action: { Block: {} },
-        Statement: { RateBasedStatement: { AggregateKeyType: 'IP', EvaluationWindowSec: 300, Limit: limit } },
+        Statement: { RateBasedStatement: { AggregateKeyType: 'IP', EvaluationWindowSec: 300, Limit: 240_000 } },
       },
       { Name: 'common', Priority: 1 },
+      { Name: 'known-bad-inputs', Priority: 2 },
+      { Name: 'reputation', Priority: 3 },
     ],
   });
 });
 
-test("AWS's common rules block as they do, but for the size of bodies, which the API limits itself", () => {
+test("AWS's common rules block as they do, but for the size of bodies, which the API limits itself, and clients without a user agent", () => {
   expect(templates.properties('prod', 'application', 'Firewall')).toHaveProperty(
     'Rules.1',
     expect.objectContaining({
@@ -31,7 +33,10 @@ test("AWS's common rules block as they do, but for the size of bodies, which the
         ManagedRuleGroupStatement: {
           VendorName: 'AWS',
           Name: 'AWSManagedRulesCommonRuleSet',
-          RuleActionOverrides: [{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }],
+          RuleActionOverrides: ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'].map((Name) => ({
+            Name,
+            ActionToUse: { Count: {} },
+          })),
         },
       },
     }),

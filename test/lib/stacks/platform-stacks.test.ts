@@ -65,6 +65,13 @@ test('no role but that of the gateway, for which AWS asks it, has a managed poli
   expect(managed.map(([id]) => id)).toEqual(examplePlatform.stages.map(() => expect.stringMatching(/^ApiCloudWatchRole/)));
 });
 
+test('in production no table is deleted by a slip', () => {
+  const tables = (stage: string) => templates.all(stage).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table');
+
+  expect(tables('prod').map(([, { Properties }]) => Properties.DeletionProtectionEnabled)).toEqual([true, true, true]);
+  expect(tables('dev').some(([, { Properties }]) => Properties.DeletionProtectionEnabled === true)).toBe(false);
+});
+
 test('what a stage reserves of the concurrency of Lambda leaves room in the quota that the README asks for', () => {
   const reserved = templates
     .all('prod')
