@@ -122,3 +122,17 @@ test('deliveries share one log group', () => {
       .map(({ LogGroupName, LogStreamName }) => [LogGroupName, LogStreamName]),
   ).toEqual(['departures', 'weather', 'arrivals', 'inference'].map((name) => ['<LakeDeliveryLogs>', name]));
 });
+
+test('access logs come from buckets of this account only', () => {
+  const policy = templates.properties('prod', 'data', 'LakeAccessLogsPolicy').PolicyDocument as {
+    Statement: { Effect: string; Principal: unknown }[];
+  };
+
+  expect(policy.Statement).toContainEqual({
+    Effect: 'Deny',
+    Principal: { Service: 'logging.s3.amazonaws.com' },
+    Action: 's3:PutObject',
+    Resource: '<LakeAccessLogs.Arn>/*',
+    Condition: { StringNotEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
+  });
+});
