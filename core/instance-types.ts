@@ -15,3 +15,8 @@ export function hasLocalStorage(instance: string): boolean {
 export function volumeKeyOf(instance: string, keyArn: string): string | undefined {
   return hasLocalStorage(instance) ? undefined : keyArn;
 }
+
+/** True for instance types whose processors earn credits. */
+export function isBurstable(instance: string): boolean {
+  return /^ml\.t\d/.test(instance);
+}

@@ -1,4 +1,5 @@
 import { algorithmOf } from '../algorithms';
+import { isBurstable } from '../instance-types';
 import { taskOf } from '../tasks';
 import { seconds } from './duration';
 import { featureColumn } from './feature-group';
@@ -15,6 +16,8 @@ export function checkModel(platform: Platform, model: Model, declared: ReadonlyS
     ...checkInputs(model),
     ...checkStages(platform, model),
     ...checkTimes(model),
+    ...checkAlarmSpan(model),
+    ...checkFleets(model),
     ...taskOf(model).check(model, inputsOf(model)),
     ...checkAlgorithm(model),
   ];
@@ -169,4 +172,22 @@ function checkTimes(model: Model): Problem[] {
   if (seconds(model.api.timeout) > 29)
     problems.push({ path: 'api.timeout', message: `must be at most 29s, given ${model.api.timeout}` });
   return problems;
+}
+
+const WEEK = 7 * 24 * 3600;
+
+/** An alarm of CloudWatch looks back a week at most (PutMetricAlarm; a day with periods below an hour, which 24 windows never pass). */
+function checkAlarmSpan({ monitoring: { window, alarm } }: Model): Problem[] {
+  if (seconds(window) * alarm.windows <= WEEK) return [];
+  return [{ path: 'monitoring.window', message: `must be at most 7d with alarm.windows, given ${alarm.windows} x ${window}` }];
+}
+
+/** Application Auto Scaling does not scale burstable instances (SageMaker, prerequisites of endpoint auto scaling). */
+function checkFleets({ serving }: Model): Problem[] {
+  return Object.entries(serving.fleet)
+    .filter(([, { instanceType }]) => isBurstable(instanceType))
+    .map(([stage, { instanceType }]) => ({
+      path: `serving.fleet.${stage}.instanceType`,
+      message: `must be a type that can be scaled, which burstable ones cannot, given ${instanceType}`,
+    }));
 }

@@ -1,4 +1,4 @@
-import { hasGpu, hasLocalStorage, volumeKeyOf } from '../../core/instance-types';
+import { hasGpu, hasLocalStorage, isBurstable, volumeKeyOf } from '../../core/instance-types';
 
 test.each(['ml.g4dn.xlarge', 'ml.g5.xlarge', 'ml.p3.2xlarge', 'ml.p4d.24xlarge'])('%s has a GPU', (type) => {
   expect(hasGpu(type)).toBe(true);
@@ -44,3 +44,7 @@ test.each(['m5', 'm6i', 'c6i', 'c7g', 'r5', 'g4', 'p2', 'p3', 'inf1', 'inf2', 't
     expect(volumeKeyOf(type, 'arn')).toBe('arn');
   },
 );
+
+test('burstable types are those of family t', () => {
+  expect(['ml.t2.medium', 'ml.t3.large', 'ml.trn1.2xlarge', 'ml.m5.large'].map(isBurstable)).toEqual([true, true, false, false]);
+});

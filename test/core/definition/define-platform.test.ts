@@ -107,6 +107,20 @@ test.each<[string, (copy: Platform) => void, string]>([
     'models.flight-delay.serving.canary.bake: must be at most 1h, given 2h',
   ],
   [
+    'windows of monitoring whose alarm would look back more than a week',
+    (copy) => {
+      the(copy.models[0]).monitoring.window = '14d';
+    },
+    'models.flight-delay.monitoring.window: must be at most 7d with alarm.windows, given ',
+  ],
+  [
+    'a fleet that cannot be scaled',
+    (copy) => {
+      the(the(copy.models[0]).serving.fleet.dev).instanceType = 'ml.t2.medium';
+    },
+    'models.flight-delay.serving.fleet.dev.instanceType: must be a type that can be scaled, which burstable ones cannot, given ml.t2.medium',
+  ],
+  [
     'a minimum above its maximum',
     (copy) => {
       the(copy.sources[0]).schema.distance = { type: 'number', unit: 'miles', nullable: false, min: 2, max: 1 };
