@@ -16,6 +16,8 @@ export interface EndpointState {
   readonly status: string;
   readonly configName: string;
   readonly failureReason: string | undefined;
+  /** Instances of the champion's variant. */
+  readonly instances: number;
 }
 
 /** A version to serve. */
@@ -51,7 +53,13 @@ export class SageMakerFleet implements EndpointFleet {
 
   async state(endpoint: string): Promise<EndpointState> {
     const found = await this.options.client.send(new DescribeEndpointCommand({ EndpointName: endpoint }));
-    return { status: found.EndpointStatus ?? '', configName: found.EndpointConfigName ?? '', failureReason: found.FailureReason };
+    const variant = found.ProductionVariants?.find(({ VariantName }) => VariantName === VARIANT);
+    return {
+      status: found.EndpointStatus ?? '',
+      configName: found.EndpointConfigName ?? '',
+      failureReason: found.FailureReason,
+      instances: variant?.CurrentInstanceCount ?? 0,
+    };
   }
 
   async prepare(endpoint: string, deployable: Deployable): Promise<void> {

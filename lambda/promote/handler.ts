@@ -1,7 +1,7 @@
 import { findModel, type Model, type Platform } from '../../core/definition';
 import { METRICS, type MetricName, modelDimensions } from '../../core/metrics';
 import type { Names } from '../../core/naming';
-import { checkDigest, contenderMetrics, type EvaluationReport, judge } from '../../core/promotion';
+import { canaryShare, checkDigest, contenderMetrics, type EvaluationReport, judge } from '../../core/promotion';
 import { type LedgerEntry, type LedgerEvent, type Run, releaseLease } from '../../core/retraining';
 import { taskOf } from '../../core/tasks';
 import type { Champions } from '../adapters/champions';
@@ -134,7 +134,7 @@ class Promotion {
     const { sizePercent, bake } = this.model.serving.canary;
     await this.append('canary-started', `canary-${found.version}`, {
       version: found.version,
-      reason: `${sizePercent} % of the fleet for ${bake}`,
+      reason: `${canaryShare(before.instances, sizePercent)} for ${bake}`,
       ...(found.execution === undefined ? {} : { execution: found.execution }),
     });
   }

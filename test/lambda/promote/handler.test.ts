@@ -41,7 +41,7 @@ function setUp({ digest = DIGEST, evaluation = report as EvaluationReport | null
   });
   const calls: string[] = [];
   const told: string[] = [];
-  let state: EndpointState = { status: 'InService', configName: 'config-1', failureReason: undefined };
+  let state: EndpointState = { status: 'InService', configName: 'config-1', failureReason: undefined, instances: 2 };
   const dependencies: PromoteDependencies = {
     platform,
     stage: { name: 'dev' },
@@ -124,6 +124,8 @@ test('a good challenger goes out as a canary under both alarms, once, however of
     `rollOut ${NEW_CONFIG} 10% ${stage.errorAlarm(MODEL)},${stage.latencyAlarm(MODEL)}`,
   ]);
   expect(history.events()).toEqual(['trained', 'evaluated', 'canary-started']);
+  // Whole instances: a tenth of two is one.
+  expect([...history.entries.values()].at(-1)?.reason).toMatch(/^1 of 2 instances \(50 %, 10 % asked for\) for /);
 });
 
 test('the pointer moves when the endpoint serves the new configuration; the run is settled and its lease given back', async () => {
