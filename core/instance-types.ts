@@ -1,3 +1,6 @@
+/** What the processing jobs of a training run on. */
+export const PROCESSING_INSTANCE = 'ml.m5.xlarge';
+
 /** True when an instance type carries an NVIDIA GPU. */
 export function hasGpu(instance: string): boolean {
   return /^ml\.(g\d|p\d)/.test(instance);

@@ -1,10 +1,11 @@
 import { GetRecordCommand, SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import type { FeatureGroup, Platform } from '../../core/definition';
+import { quotasOf } from '../../core/quotas';
 import { Failure } from '../cli/failure';
 import { table } from '../cli/output';
 import { loadPlatform } from '../cli/platform-folder';
 import type { Action, TargetedOptions } from '../cli/program';
-import { openTarget } from '../cli/target';
+import { openTarget, stageNamed } from '../cli/target';
 
 /** `slipway validate`: reading the definitions checks them. */
 export const validate: Action<{ platform: string }> = async ({ options, output }) => {
@@ -20,6 +21,19 @@ export const validate: Action<{ platform: string }> = async ({ options, output }
       counts.map(([what, found]) => [what, found.join(', ')]),
     ),
   ]);
+};
+
+/** `slipway quotas`: computed from the definitions; nothing is asked of an account. */
+export const quotas: Action<{ platform: string; stage: string }> = async ({ options, output }) => {
+  const loaded = await loadPlatform(options.platform);
+  const stage = stageNamed(loaded, options.stage);
+  const needed = quotasOf(loaded.platform, stage);
+  output.result({ stage: stage.name, quotas: needed }, () =>
+    table(
+      ['SERVICE', 'QUOTA', 'NEEDED', 'WHY'],
+      needed.map(({ service, name, needed: count, why }) => [service, name, String(count), why]),
+    ),
+  );
 };
 
 /** `slipway features list` */

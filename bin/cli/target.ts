@@ -29,15 +29,19 @@ export interface TargetOptions {
 /** Reads `--target`, `--stage`, `--state` and `--platform`. Throws Failure when the stage is unknown or no local AWS runs. */
 export async function openTarget(options: TargetOptions): Promise<Target> {
   const loaded = await loadPlatform(options.platform);
-  const { stages } = loaded.platform;
-  const stage = stages.find(({ name }) => name === options.stage);
-  if (stage === undefined)
-    throw new Failure(`--stage: no stage '${options.stage}', allowed: ${stages.map(({ name }) => name).join(', ')}`, 2);
+  const stage = stageNamed(loaded, options.stage);
   const common = { ...loaded, stage, names: names(stage.name) };
   if (options.target === 'aws') return { ...common, kind: 'aws', client: {}, server: undefined };
   if (options.target !== 'local') throw new Failure(`--target: allowed are local and aws, given '${options.target}'`, 2);
   const server = requireServer(options.state);
   return { ...common, kind: 'local', client: clientOf(server), server };
+}
+
+/** A stage of the definitions. Throws Failure that lists them. */
+export function stageNamed({ platform: { stages } }: Pick<LoadedPlatform, 'platform'>, name: string): Stage {
+  const found = stages.find((stage) => stage.name === name);
+  if (found !== undefined) return found;
+  throw new Failure(`--stage: no stage '${name}', allowed: ${stages.map((stage) => stage.name).join(', ')}`, 2);
 }
 
 /** A model of the definitions. Throws Failure that lists them. */

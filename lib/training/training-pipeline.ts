@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { algorithmOf } from '../../core/algorithms';
 import { hyperparameters } from '../../core/artefact';
 import { type Model, type Platform, type Stage, seconds } from '../../core/definition';
+import { PROCESSING_INSTANCE } from '../../core/instance-types';
 import { MODEL_KEYS, type Names } from '../../core/naming';
 import { gatesDocument } from '../../core/promotion';
 import { trainingSet } from '../../core/training-set';
@@ -61,7 +62,7 @@ export interface TrainingPipelineProps {
 }
 
 /** Of the processing jobs: they read rows and score them, whatever the model is trained on. */
-const PROCESSING = { instanceType: 'ml.m5.xlarge', maxRuntimeSeconds: 3600 } as const;
+const PROCESSING = { instanceType: PROCESSING_INSTANCE, maxRuntimeSeconds: 3600 } as const;
 
 /** Pipeline of one model: prepare, train, evaluate, gate, register. */
 export class TrainingPipeline extends Construct {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { quotasOf } from '../../../core/quotas';
 import { examplePlatform, exampleTemplates } from '../../support/example-templates';
 import { STACKS } from '../../support/stage-templates';
 
@@ -72,16 +73,16 @@ test('in production no table is deleted by a slip', () => {
   expect(tables('dev').some(([, { Properties }]) => Properties.DeletionProtectionEnabled === true)).toBe(false);
 });
 
-test('what a stage reserves of the concurrency of Lambda leaves room in the quota that the README asks for', () => {
-  const reserved = templates
-    .all('prod')
-    .flatMap(([, { Properties }]) => (Properties?.ReservedConcurrentExecutions as number | undefined) ?? []);
-  const asked = /Lambda concurrency of at least (\d+)/.exec(
-    readFileSync(join(__dirname, '..', '..', '..', 'README.md'), 'utf8'),
-  )?.[1];
+test('what a stage reserves of the concurrency of Lambda is what its quotas say', () => {
+  for (const stage of examplePlatform.stages) {
+    const reserved = templates
+      .all(stage.name)
+      .flatMap(([, { Properties }]) => (Properties?.ReservedConcurrentExecutions as number | undefined) ?? []);
+    const asked = quotasOf(examplePlatform, stage).find(({ service }) => service === 'Lambda')?.needed;
 
-  // Lambda keeps 100 unreserved.
-  expect(reserved.reduce((sum, one) => sum + one, 100)).toBe(Number(asked));
+    // Lambda keeps 100 unreserved.
+    expect(reserved.reduce((sum, one) => sum + one, 100)).toBe(asked);
+  }
 });
 
 test('what holds data, and every function, tells its platform and stage', () => {
