@@ -1,0 +1,19 @@
+const { TestEnvironment } = require('jest-environment-node');
+
+/**
+ * The world of one test file: one change, or none, is switched on before the first module is loaded, so that what a module works out
+ * while it is loaded is changed as well. `globalThis.trial` is the process's: `{ change?, hitLimit? }`, and afterwards `hits`,
+ * how often each change's place was passed.
+ */
+module.exports = class TrialEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    const { change, hitLimit } = globalThis.trial;
+    this.global.__stryker__ = { activeMutant: change, hitCount: hitLimit === undefined ? undefined : 0, hitLimit };
+  }
+
+  async teardown() {
+    globalThis.trial.hits = this.global.__stryker__.mutantCoverage?.static ?? {};
+    await super.teardown();
+  }
+};
