@@ -48,6 +48,7 @@ async function prepare({ root, folder }: TestProcessOptions) {
     testTimeout: 600_000,
     roots: ['<rootDir>/core', '<rootDir>/test/core'],
     cacheDirectory: join(folder, 'cache'),
+    setupFiles: [join(__dirname, 'property-setup.cjs')],
     testEnvironment: join(__dirname, 'trial-environment.cjs'),
     transform: Object.fromEntries(
       Object.entries(base.transform).map(([files, [, swcOptions]]) => [
@@ -89,6 +90,7 @@ async function main(options: TestProcessOptions): Promise<void> {
   process.on('message', (trial: Trial) => {
     run(trial).then((result) => process.send?.(result), fail);
   });
+  process.on('disconnect', () => process.exit());
   process.send?.('ready');
 }
 

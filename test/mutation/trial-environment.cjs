@@ -12,6 +12,12 @@ module.exports = class TrialEnvironment extends TestEnvironment {
     this.global.__stryker__ = { activeMutant: change, hitCount: hitLimit === undefined ? undefined : 0, hitLimit };
   }
 
+  /** Of a file in which one test has failed the others are left out. */
+  handleTestEvent(event) {
+    if (event.name === 'test_fn_failure' || event.name === 'hook_failure') this.failed = true;
+    if (event.name === 'test_start' && this.failed) event.test.mode = 'skip';
+  }
+
   async teardown() {
     globalThis.trial.hits = this.global.__stryker__.mutantCoverage?.static ?? {};
     await super.teardown();
