@@ -2,16 +2,17 @@ import type { Ignorer } from '@stryker-mutator/api/ignore';
 
 /**
  * The one rule by which code is left unchanged: a text that people read, which is an argument of an error or of an assertion, or the
- * `title`, `message`, `description` or `detail` of something. Tests hold what such a text says where people act on it; that a changed
+ * `title`, `message`, `description`, `detail`, `summary` or `comment` of something. Tests hold what such a text says where people act on it; that a changed
  * word goes unnoticed elsewhere is no fault of a test.
  */
 export const messageText: Ignorer = {
   shouldIgnore: (path) => (isMessageText(path as SyntaxPath) ? 'a text that people read' : undefined),
 };
 
-export const MESSAGE_RULE = 'Texts that people read (of errors, titles, messages, descriptions, details) are not changed.';
+export const MESSAGE_RULE =
+  'Texts that people read (of errors, titles, messages, descriptions, details, summaries, comments) are not changed.';
 
-const KEYS = ['title', 'message', 'description', 'detail', 'summary'];
+const KEYS = ['title', 'message', 'description', 'detail', 'summary', 'comment'];
 const TEXTS = ['StringLiteral', 'TemplateLiteral'];
 const ASSERTION = /^(assert\w*|\w*Error|unknown)$/;
 
