@@ -10,14 +10,9 @@ export interface FeatureRecord {
   readonly values: Readonly<Record<string, number | null>>;
 }
 
-/** First and last tile index that the record at an event time needs. */
-export function recordSpan(plan: WindowPlan, eventTime: number): { readonly first: number; readonly last: number } {
-  const last = tileIndex(plan, eventTime);
-  return { first: last - plan.depth + 1, last };
-}
-
 /**
- * The record at the newest event of the tiles, which must include all non-empty ones of `recordSpan`.
+ * The record at the newest event of the tiles, which must include all non-empty ones of the largest window that ends there;
+ * those before it change nothing.
  *
  * A window of W tiles covers whole tiles: the newest event's and the W - 1 before it. Undefined without tiles.
  */
@@ -38,7 +33,7 @@ export function isFresh(eventTime: number, now: number, ttlMs: number): boolean 
 }
 
 function read(feature: WindowedFeature, tiles: readonly Tile[], last: number): number | null {
-  const inside = tiles.filter((tile) => tile.index > last - feature.tiles && tile.index <= last);
+  const inside = tiles.filter((tile) => tile.index > last - feature.tiles);
   const ordered = inside.toSorted((a, b) => a.index - b.index);
   const { measure } = feature;
   const merged = ordered.reduce<AggregateState | undefined>(

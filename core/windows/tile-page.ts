@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by';
 import { type EntityEvent, tileKey } from './entity-event';
 import { tileIndex, type WindowPlan } from './plan';
-import { type FeatureRecord, readRecord, recordSpan } from './record';
+import { type FeatureRecord, readRecord } from './record';
 import { addToTile, type Tile } from './tile';
 
 export interface PageKey {
@@ -54,7 +54,7 @@ export function addToPages(
       const version = before.find((it) => it.page === page)?.version ?? 0;
       return { key, page, tiles: tilesOf(plan, page, tiles), version: version + 1, expires: expiry(plan, page, ttlMs) };
     });
-    return { entity, pages, record: newestRecord(plan, tiles) };
+    return { entity, pages, record: readRecord(plan, tiles) };
   });
 }
 
@@ -75,15 +75,6 @@ function withEvents(plan: WindowPlan, before: readonly TilePage[], news: readonl
     changed.add(pageOf(plan, index));
   }
   return { tiles: [...tiles.values()], changed };
-}
-
-function newestRecord(plan: WindowPlan, tiles: readonly Tile[]): FeatureRecord | undefined {
-  const newest = Math.max(...tiles.map((tile) => tile.newest));
-  const { first, last } = recordSpan(plan, newest);
-  return readRecord(
-    plan,
-    tiles.filter(({ index }) => index >= first && index <= last),
-  );
 }
 
 function tilesOf(plan: WindowPlan, page: number, tiles: readonly Tile[]): Tile[] {

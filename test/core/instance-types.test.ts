@@ -4,9 +4,12 @@ test.each(['ml.g4dn.xlarge', 'ml.g5.xlarge', 'ml.p3.2xlarge', 'ml.p4d.24xlarge']
   expect(hasGpu(type)).toBe(true);
 });
 
-test.each(['ml.m5.large', 'ml.c6i.large', 'ml.inf2.xlarge', 'ml.trn1.2xlarge'])('%s has none', (type) => {
-  expect(hasGpu(type)).toBe(false);
-});
+test.each(['ml.m5.large', 'ml.c6i.large', 'ml.inf2.xlarge', 'ml.trn1.2xlarge', 'ml.graviton.large', 'xml.g5.xlarge'])(
+  '%s has none',
+  (type) => {
+    expect(hasGpu(type)).toBe(false);
+  },
+);
 
 // AWS's list of instance types with local NVMe storage.
 test.each(

@@ -1,41 +1,41 @@
-import { type MutationReport, scoreOf, survivorLines } from './report';
+import { scoreOf, survivorLines } from './report';
+import type { Outcome, Tried } from './trials';
 
-const source = 'export function max(a: number, b: number) {\n  return a > b ? a : b;\n}\n';
-const change = (status: string, replacement: string) => ({
-  mutatorName: 'EqualityOperator',
-  replacement,
-  status,
-  location: { start: { line: 2, column: 10 }, end: { line: 2, column: 15 } },
+const change = (outcome: Outcome, after: string, before = 'a > b'): Tried => ({
+  id: after,
+  file: 'core/max.ts',
+  mutator: 'EqualityOperator',
+  start: { line: 2, column: 10 },
+  before,
+  after,
+  outcome,
 });
-const report: MutationReport = {
-  files: {
-    'core/max.ts': { source, mutants: [change('Killed', 'a < b'), change('Survived', 'a >= b'), change('Timeout', 'a')] },
-  },
-};
 
 test('a change that a test notices, or that never ends, counts', () => {
-  expect(scoreOf(report)).toEqual({ changes: 3, noticed: 2, percent: (100 * 2) / 3 });
+  const tried = [change('killed', 'a < b'), change('survived', 'a >= b'), change('timeout', 'a')];
+
+  expect(scoreOf(tried)).toEqual({ changes: 3, noticed: 2, percent: (100 * 2) / 3 });
 });
 
-test('code that no test reaches counts against the area, what does not compile does not count', () => {
-  const mutants = [change('NoCoverage', 'a'), change('RuntimeError', 'a'), change('Ignored', 'a'), change('Killed', 'a')];
-
-  expect(scoreOf({ files: { a: { source, mutants } } })).toMatchObject({ changes: 2, noticed: 1 });
+test('code that no test reaches counts against the area', () => {
+  expect(scoreOf([change('unreached', 'a'), change('killed', 'b')])).toEqual({ changes: 2, noticed: 1, percent: 50 });
 });
 
 test('an area of types alone has nothing to notice', () => {
-  expect(scoreOf({ files: {} })).toEqual({ changes: 0, noticed: 0, percent: 100 });
+  expect(scoreOf([])).toEqual({ changes: 0, noticed: 0, percent: 100 });
 });
 
 test('a survivor is told by its place and its text', () => {
-  expect(survivorLines(report)).toEqual(['core/max.ts:2  EqualityOperator  a > b -> a >= b']);
+  const tried = [change('killed', 'a < b'), change('survived', 'a >= b'), change('timeout', 'a'), change('unreached', 'b')];
+
+  expect(survivorLines(tried)).toEqual([
+    'core/max.ts:2:10  EqualityOperator  a > b -> a >= b',
+    'core/max.ts:2:10  EqualityOperator  a > b -> b  (no test passes here)',
+  ]);
 });
 
 test('a text over lines is told in one, and shortened', () => {
-  const location = { start: { line: 1, column: 43 }, end: { line: 3, column: 2 } };
-  const mutants = [{ mutatorName: 'BlockStatement', replacement: '{}', status: 'Survived', location }];
+  const tried = [change('survived', '{}', `{\n  return ${'a'.repeat(80)};\n}`)];
 
-  expect(survivorLines({ files: { 'a.ts': { source, mutants } } })).toEqual([
-    'a.ts:1  BlockStatement  { return a > b ? a : b; } -> {}',
-  ]);
+  expect(survivorLines(tried)).toEqual([`core/max.ts:2:10  EqualityOperator  { return ${'a'.repeat(58)}... -> {}`]);
 });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   eventsRequestSchema,
   outcomesRequestSchema,
@@ -152,4 +153,91 @@ test('very many violations are cut off, and their number told', () => {
   if (read.ok) throw new Error('was accepted');
   expect(read.detail).toMatch(/^2003 violations, the first \d+ are listed$/);
   expect(JSON.stringify(read.violations).length).toBeLessThan(500_000);
+});
+
+const ANYTHING = z.unknown();
+
+test.each(['application/json', 'Application/JSON', 'application/json;charset=utf-8', 'application/json ;  charset="UTF-8" '])(
+  '%j is a type of JSON',
+  (type) => {
+    expect(readBody(ANYTHING, '{}', type)).toEqual({ ok: true, value: {} });
+  },
+);
+
+test.each([
+  'x-application/json',
+  'application/jsonx',
+  'application/json; charset=utf-8x',
+  'application/json; charset="utf-8',
+  'application/json; charset=utf-16',
+  'application/json; boundary=x',
+  '',
+])('%j is none', (type) => {
+  expect(readBody(ANYTHING, '{}', type)).toMatchObject({ code: 'unsupported_media_type', violations: [] });
+});
+
+test('a body has at most 1,048,576 bytes, not letters', () => {
+  const body = (bytes: number): string => JSON.stringify('x'.repeat(bytes - 2));
+
+  expect(readBody(ANYTHING, body(1_048_576), JSON_TYPE).ok).toBe(true);
+  expect(readBody(ANYTHING, body(1_048_577), JSON_TYPE)).toMatchObject({
+    code: 'body_too_large',
+    detail: 'at most 1048576 bytes',
+    violations: [],
+  });
+  expect(readBody(ANYTHING, JSON.stringify('é'.repeat(600_000)), JSON_TYPE)).toMatchObject({ code: 'body_too_large' });
+});
+
+test.each([null, undefined, ''])('no body (%j) is no JSON', (text) => {
+  expect(readBody(ANYTHING, text, JSON_TYPE)).toMatchObject({
+    code: 'invalid_json',
+    violations: [{ pointer: '', code: 'syntax' }],
+  });
+});
+
+test('what is no JSON is told once, with its place', () => {
+  const read = readBody(ANYTHING, '{"a":{"b":1,"b":2}}', JSON_TYPE);
+
+  expect(read).toMatchObject({ code: 'invalid_json', violations: [{ pointer: '/a', code: 'duplicate-key' }] });
+  if (read.ok) throw new Error('was accepted');
+  expect(read.detail).toBe(read.violations[0]?.message);
+});
+
+test('a violation has a pointer, a code and a message that begins small', () => {
+  const schema = z.strictObject({ heat: z.number('Must be a Number'), list: z.array(z.int()) });
+
+  expect(readBody(schema, '{"heat":"x","list":[1],"more":1}', JSON_TYPE)).toEqual({
+    ok: false,
+    code: 'schema_violation',
+    detail: '2 violations',
+    violations: [
+      { pointer: '/heat', code: 'invalid_type', message: 'must be a Number' },
+      { pointer: '/more', code: 'unknown_key', message: 'is not a known key' },
+    ],
+  });
+  expect(readBody(schema, '{"heat":1,"list":[0.5]}', JSON_TYPE)).toMatchObject({
+    detail: '1 violation',
+    violations: [{ pointer: '/list/0' }],
+  });
+});
+
+test('a thousand violations are all listed, of more the first thousand', () => {
+  const of = (count: number) => readBody(z.array(z.number()), JSON.stringify(new Array(count).fill('x')), JSON_TYPE);
+  const listed = (count: number) => {
+    const read = of(count);
+    return read.ok ? undefined : [read.detail, read.code, read.violations.length, read.violations.at(-1)?.pointer];
+  };
+
+  expect(listed(1000)).toEqual(['1000 violations', 'schema_violation', 1000, '/999']);
+  expect(listed(1001)).toEqual(['1001 violations, the first 1000 are listed', 'schema_violation', 1000, '/999']);
+});
+
+test('a pointer of more than 256 letters is cut', () => {
+  const pointerTo = (length: number) => {
+    const read = readBody(z.strictObject({}), JSON.stringify({ ['k'.repeat(length - 1)]: 1 }), JSON_TYPE);
+    return read.ok ? undefined : read.violations[0]?.pointer;
+  };
+
+  expect(pointerTo(256)).toBe(`/${'k'.repeat(255)}`);
+  expect(pointerTo(257)).toBe(`/${'k'.repeat(255)}…`);
 });

@@ -16,6 +16,13 @@ test('the day-0 artefact holds what inference reads, twice the same', () => {
     { name: 'origin', type: 'category', unknown: 'reject' },
   ]);
   expect(JSON.parse(files['threshold.json'] ?? '').threshold).toBe(0.5);
+  expect(JSON.parse(files['manifest.json'] ?? '')).toEqual({
+    schemaVersion: 1,
+    model: model.name,
+    task: model.task,
+    algorithm: 'baseline',
+    baseline: model.baseline,
+  });
   expect(baselineArtefact(platform, model)).toEqual(files);
 });
 

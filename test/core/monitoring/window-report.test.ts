@@ -98,3 +98,77 @@ test('precision waits for enough positive predictions, the other ratios do not',
   expect(report(needed - 1).quality.recall).toBeDefined();
   expect(report(needed).quality.precision).toBeCloseTo(0.25, 1);
 });
+
+const { minSamples } = model.monitoring;
+
+test('exactly as many predictions as are needed give a verdict, and statistics by input', () => {
+  const shifted = windowReport(
+    model,
+    windowOf(minSamples, () => 35),
+    profile,
+  );
+  const few = windowReport(
+    model,
+    windowOf(minSamples - 1, () => 35),
+    profile,
+  );
+
+  expect(shifted.drifted.map(({ input }) => input)).toEqual(['distance']);
+  expect(Object.keys(shifted.drift)).toEqual(['distance']);
+  expect(few.drift).toEqual({});
+});
+
+test('an input that was seen in too few of the predictions is not judged', () => {
+  const before = addPredictions(
+    model,
+    emptyWindow(model, '1', 0),
+    undefined,
+    Array.from({ length: minSamples }, (_, at) => ({
+      shard: 't',
+      sequence: String(at + 1),
+      inputs: { distance: 35 },
+      prediction: { score: 0.5, label: true },
+    })),
+  );
+  const seen = (count: number) => {
+    const { sketches } = windowOf(count, () => 35);
+    return windowReport(model, { ...before, sketches }, profile);
+  };
+
+  expect(seen(minSamples - 1)).toMatchObject({ driftRatio: undefined, drifted: [] });
+  expect(seen(minSamples).driftRatio).toBeGreaterThan(1);
+  expect(windowReport(model, before, profile)).toMatchObject({ drift: {}, driftRatio: undefined, drifted: [] });
+});
+
+test('the worst input speaks for all of them', () => {
+  const distance = profile.features.distance ?? fail();
+  const two: ReferenceProfile = { features: { calm: distance, distance } };
+  const window = windowOf(400, () => 35);
+  const calm = windowOf(400, (at) => (at * 7) % 40).sketches.distance ?? fail();
+  const shifted = window.sketches.distance ?? fail();
+  const report = windowReport(model, { ...window, sketches: { calm, distance: shifted } }, two);
+
+  expect(report.driftRatio).toBe(windowReport(model, window, profile).driftRatio);
+  expect(report.drifted.map(({ input }) => input)).toEqual(['distance']);
+});
+
+test('exactly as many outcomes as are needed tell the quality', () => {
+  const known = (count: number) =>
+    windowReport(
+      model,
+      addOutcomes(
+        model,
+        emptyWindow(model, '1', 0),
+        Array.from({ length: count }, (_, at) => ({
+          shard: 's',
+          sequence: String(at + 1),
+          prediction: { score: 0.9, label: true },
+          outcome: model.label.above + 1,
+        })),
+      ),
+      undefined,
+    );
+
+  expect(known(minSamples)).toMatchObject({ outcomes: minSamples, quality: { recall: 1 } });
+  expect(known(minSamples - 1)).toMatchObject({ outcomes: minSamples - 1, quality: {} });
+});

@@ -6,6 +6,7 @@ import {
   emptyWindow,
   labelled,
   type ObservedPrediction,
+  parseWindow,
   windowStart,
 } from '../../../core/monitoring';
 import { platform } from '../../support/example-platform';
@@ -67,6 +68,10 @@ test('a sequence number with more digits is the later one', () => {
 
   expect(addPredictions(model, state, profile, [prediction(10)]).predictions).toBe(2);
   expect(addPredictions(model, state, profile, [prediction(8)])).toBe(state);
+
+  const later = addPredictions(model, state, profile, [prediction(10)]);
+  expect(addPredictions(model, later, profile, [prediction(9)])).toBe(later);
+  expect(addPredictions(model, later, profile, [prediction(11)]).predictions).toBe(3);
 });
 
 test('outcomes fill the confusion and count once', () => {
@@ -80,4 +85,37 @@ test('outcomes fill the confusion and count once', () => {
   expect(state.quality).toMatchObject({ confusion: { tp: 1, fp: 1, fn: 1, tn: 0 } });
   expect(labelled(model, state)).toBe(3);
   expect(addOutcomes(model, state, outcomes)).toBe(state);
+});
+
+test('a version without a profile has predictions and no sketches', () => {
+  expect(addPredictions(model, emptyWindow(model, '1', 0), undefined, [prediction(1)])).toMatchObject({
+    predictions: 1,
+    sketches: {},
+  });
+});
+
+test('positions go forward only, whatever the order within a batch', () => {
+  const state = addPredictions(model, emptyWindow(model, '1', 0), profile, [prediction(12), prediction(9), prediction(11)]);
+
+  expect(state.applied).toEqual({ 'prediction@a': '12' });
+  expect(state.predictions).toBe(3);
+});
+
+test('a stored window is read back whole', () => {
+  const outcome = { shard: 'a', sequence: '7', prediction: { score: 0.9, label: true }, outcome: model.label.above + 1 };
+  const state = addOutcomes(model, addPredictions(model, emptyWindow(model, '1', 0), profile, [prediction(1)]), [outcome]);
+
+  expect(parseWindow(model, JSON.parse(JSON.stringify(state)))).toEqual(state);
+  expect(state.applied).toEqual({ 'prediction@a': '1', 'outcome@a': '7' });
+});
+
+test.each([
+  ['a count below 0', { predictions: -1 }],
+  ['half a prediction', { predictions: 0.5 }],
+  ['no version', { version: undefined }],
+  ['quality that the task does not know', { quality: { right: 3 } }],
+  ['positions that are numbers', { applied: { 'prediction@a': 1 } }],
+  ['a sketch that is none', { sketches: { x: 5 } }],
+])('a window with %s is refused', (_, given) => {
+  expect(() => parseWindow(model, { ...emptyWindow(model, '1', 0), ...given })).toThrow();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Retraining } from '../../../core/definition';
-import { decideRetraining, type RetrainingFacts, type Run } from '../../../core/retraining';
+import { backoff, decideRetraining, type RetrainingFacts, type Run, runSchema, triggerSchema } from '../../../core/retraining';
 
 const DAY = 86_400_000;
 const policy: Retraining = { cooldown: '1d', maxCooldown: '5d', dailyBudget: 2, minNewLabels: 100, lease: '4h' };
@@ -94,4 +94,29 @@ test('no sequence of alarms ever exceeds the daily budget', () => {
       },
     ),
   );
+});
+
+test('a run that is under way is no failure, whatever ended before it counts', () => {
+  expect(backoff(policy, [run(0.5, 'running')])).toEqual({ failures: 0, notBefore: now + 0.5 * DAY });
+  expect(backoff(policy, [run(1, 'failed'), run(0.5, 'running')])).toEqual({ failures: 1, notBefore: now + 1.5 * DAY });
+});
+
+test('runs that never led to a promotion are failures, and those before the last promotion are not', () => {
+  expect(backoff(policy, [run(9, 'rejected'), run(8, 'rolled-back')]).failures).toBe(2);
+  expect(backoff(policy, [run(9, 'rejected'), run(8, 'promoted'), run(7, 'failed')]).failures).toBe(1);
+  expect(backoff(policy, [])).toEqual({ failures: 0, notBefore: Number.NEGATIVE_INFINITY });
+});
+
+test('the cooldown is over at its instant, and a run is of the last day for less than a day', () => {
+  expect(decideRetraining(policy, { ...calm, runs: [run(1, 'promoted')] }).retrain).toBe(true);
+  expect(decideRetraining({ ...policy, dailyBudget: 1 }, { ...calm, trigger: 'manual', runs: [run(1, 'promoted')] })).toEqual({
+    retrain: true,
+    reason: 'manual',
+  });
+});
+
+test('a trigger, and the outcome of a run, are one of a closed list', () => {
+  expect(triggerSchema.options).toEqual(['initial', 'manual', 'schedule', 'drift', 'quality-floor']);
+  expect(runSchema.parse({ startedAt: 1, outcome: 'running' })).toEqual({ startedAt: 1, outcome: 'running' });
+  expect(runSchema.shape.outcome.options).toEqual(['running', 'promoted', 'rejected', 'failed', 'rolled-back']);
 });

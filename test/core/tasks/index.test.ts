@@ -12,6 +12,10 @@ test('no two tasks give one name to a live metric', () => {
   expect(new Set(live).size).toBe(live.length);
 });
 
+test.each(TASKS)('the rules of $name are found by its name', (task) => {
+  expect(taskOf({ task: task.name })).toBe(task);
+});
+
 test('a task that does not exist is named with those that do', () => {
   expect(() => taskOf({ task: 'divination' as 'binary-classification' })).toThrow(
     "no task 'divination', allowed: binary-classification",

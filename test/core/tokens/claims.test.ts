@@ -65,6 +65,7 @@ test.each<[string, Readonly<Record<string, JsonValue>>, string | undefined]>([
   ['a start within the skew of clocks', { nbf: NOW + 60 }, undefined],
   ['a start after it', { nbf: NOW + 61 }, 'invalid_claims: nbf has passed'],
   ['a start that is text', { nbf: String(NOW) }, 'invalid_claims: nbf has passed'],
+  ['a start at the epoch', { nbf: 0 }, undefined],
   ['a negative start', { nbf: -1 }, 'invalid_claims: nbf has passed'],
   ['issue within the skew of clocks', { iat: NOW + 60 }, undefined],
   ['issue after it', { iat: NOW + 61, exp: NOW + 100 }, 'invalid_claims: iat is not in the future'],

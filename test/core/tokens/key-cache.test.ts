@@ -22,6 +22,27 @@ function setUp(...kids: string[]) {
   };
 }
 
+/** As `setUp`, with an issuer that answers when it is told to. */
+function setUpSlow(kid: string) {
+  const world = { now: 0, fetches: 0 };
+  const waiting: (() => void)[] = [];
+  const fetch = () =>
+    new Promise<string>((resolve) => {
+      world.fetches += 1;
+      waiting.push(() => resolve(JSON.stringify({ keys: [{ kty: 'RSA', kid }] })));
+    });
+  async function answer(asked: Promise<unknown>): Promise<void> {
+    for (const now of waiting.splice(0)) now();
+    await asked;
+  }
+  return { world, cache: new KeyCache({ fetch, now: () => world.now }), answer };
+}
+
+/** After all that waits for nothing else has been done. */
+function settled(): Promise<string> {
+  return new Promise((resolve) => setImmediate(() => resolve('waits')));
+}
+
 test('many callers share one fetch', async () => {
   const { world, key } = setUp('a');
 
@@ -88,4 +109,41 @@ test('a set that repeats a key id is refused', async () => {
   const { key } = setUp('a', 'a');
 
   expect(await key('a')).toBe('jwks_unavailable');
+});
+
+test('a young set is used as it is, without asking again', async () => {
+  const { world, key } = setUp('a');
+  await key('a');
+  world.now = 2.5 * MINUTE - 1;
+  expect(await key('a')).toBe('a');
+  expect(world.fetches).toBe(1);
+
+  world.now = 2.5 * MINUTE;
+  expect(await key('a')).toBe('a');
+  expect(world.fetches).toBe(2);
+});
+
+test('a known key is answered while its set is fetched behind, and only then', async () => {
+  const { world, cache, answer } = setUpSlow('a');
+  await answer(cache.key('uri', 'a'));
+  world.now = 3 * MINUTE;
+  expect((await cache.key('uri', 'a')).kid).toBe('a');
+  await answer(settled());
+
+  world.now += 6 * MINUTE;
+  const asked = cache.key('uri', 'a');
+  expect(await Promise.race([asked.then(() => 'answered'), settled()])).toBe('waits');
+  await answer(asked);
+  expect(world.fetches).toBe(3);
+});
+
+test('a key that the issuer does not have is not one that could not be asked for', async () => {
+  const { world, key } = setUp('a');
+  await key('a');
+  expect(await key('b')).toBe('invalid_signature');
+
+  world.down = true;
+  world.now = 10 * SECOND;
+  expect(await key('b')).toBe('jwks_unavailable');
+  expect(await key('a')).toBe('a');
 });

@@ -129,6 +129,32 @@ test('a forged signature is refused', async () => {
   expect(await verdictOn(`Bearer ${token(header, claims, other.privateKey)}`)).toBe('invalid_signature: signature is genuine');
 });
 
+test('a key that cannot be read proves nothing', async () => {
+  const unreadable: SignatureVerifier = { verify: () => Promise.reject(new Error('unsupported key')) };
+  const now = () => NOW * 1000;
+  const keys = new KeyCache({ fetch: async () => document, now });
+  const it = new TokenVerifier({ issuers: [issuer], keys, signatures: unreadable, now });
+
+  expect(await it.verifyHeader(`Bearer ${token()}`)).toEqual({
+    ok: false,
+    reason: 'invalid_signature',
+    failedAssertion: 'signature is genuine',
+  });
+});
+
+test('what is no fault of the token is no verdict on it', async () => {
+  const broken: SignatureVerifier = {
+    verify: () => {
+      throw new TypeError('a fault of the platform');
+    },
+  };
+  const now = () => NOW * 1000;
+  const keys = new KeyCache({ fetch: async () => document, now });
+  const it = new TokenVerifier({ issuers: [issuer], keys, signatures: broken, now });
+
+  await expect(it.verifyHeader(`Bearer ${token()}`)).rejects.toThrow('a fault of the platform');
+});
+
 test('without keys nobody is let in, and the reason says so', async () => {
   const verdict = await verifier(() => Promise.reject(new Error('down'))).verifyHeader(`Bearer ${token()}`);
 

@@ -1,5 +1,6 @@
 import { number, type Source, string } from '../../../core/definition';
-import { glueColumns } from '../../../core/training-set';
+import { outcomeEntrySchema, predictionEntrySchema } from '../../../core/serving';
+import { glueColumns, INFERENCE_COLUMNS } from '../../../core/training-set';
 
 const source: Source = {
   name: 'readings',
@@ -25,4 +26,18 @@ test("a column's comment is its description and unit, never longer than Glue tak
     { name: 'speed', type: 'double', comment: '(m/s)' },
     { name: 'long', type: 'double', comment: `${'x'.repeat(249)} (bar)` },
   ]);
+});
+
+test('the inference log has a column for each member of its lines, and no other', () => {
+  const members = new Set([...Object.keys(predictionEntrySchema.shape), ...Object.keys(outcomeEntrySchema.shape)]);
+
+  expect(INFERENCE_COLUMNS.map(({ name }) => name).toSorted()).toEqual([...members].toSorted());
+});
+
+test('numbers of the inference log are doubles, instants timestamps, everything else text', () => {
+  const types = Object.fromEntries(INFERENCE_COLUMNS.map(({ name, type }) => [name, type]));
+  const { occurred_at, score, actual, ...others } = types;
+
+  expect({ occurred_at, score, actual }).toEqual({ occurred_at: 'timestamp', score: 'double', actual: 'double' });
+  expect(new Set(Object.values(others))).toEqual(new Set(['string']));
 });

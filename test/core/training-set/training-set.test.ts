@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { entityKey, groupsOf, milliseconds, type Source, storedAggregations } from '../../../core/definition';
-import { fillTrainingSet, glueColumns, trainingSet } from '../../../core/training-set';
+import { fillTrainingSet, glueColumns, sqlInstant, trainingSet } from '../../../core/training-set';
 import { addToTile, entityEvent, isFresh, readRecord, type Tile, tileIndex, windowPlan } from '../../../core/windows';
 import { platform } from '../../support/example-platform';
 
@@ -134,52 +134,108 @@ function toEvents(scenario: {
   return { departures, arrivals, weather };
 }
 
-test('SQL over the lake equals the stream on random events, late, repeated and out of order', async () => {
-  const { sql, label } = trainingSet(platform, model);
-  const to = FROM + 20 * 3_600_000;
-  const filled = fillTrainingSet(sql, new Date(FROM), new Date(to));
+const TO = FROM + 20 * 3_600_000;
 
+/** Loads events as they were delivered, and compares each row of the training set with what the stream would have served. */
+async function sameAsStream(
+  events: ReturnType<typeof toEvents>,
+  disorder: (rows: readonly Row[]) => Row[] = (rows) => [...rows],
+): Promise<Row[]> {
+  const { sql, label } = trainingSet(platform, model);
+  const delivered = {
+    departures: disorder(events.departures),
+    arrivals: disorder(events.arrivals),
+    weather: disorder(events.weather),
+  };
+  for (const source of platform.sources) await load(source, delivered[source.name as keyof typeof delivered]);
+
+  const filled = fillTrainingSet(sql, new Date(FROM), new Date(TO));
+  const rows = (await connection.runAndReadAll(filled)).getRowObjectsJson();
+
+  const arrived = new Map(events.arrivals.map((row) => [row.flight_id, row]));
+  const expected = events.departures.filter(
+    (row) => arrived.has(row.flight_id ?? null) && String(row.scheduled_at) >= iso(FROM) && String(row.scheduled_at) < iso(TO),
+  );
+  expect(rows.map((row) => row.flight_id).toSorted()).toEqual(expected.map((row) => row.flight_id).toSorted());
+  return expected.map((spine) => {
+    const row = rows.find((it) => it.flight_id === spine.flight_id) ?? {};
+    expect(Number(row[label])).toBe(Number(arrived.get(spine.flight_id ?? null)?.arr_delay) > 15 ? 1 : 0);
+    const served = streamed(delivered, spine);
+    for (const [column, value] of Object.entries(served)) {
+      const given = row[column] === null ? null : Number(row[column]);
+      if (value === null || given === null) expect([column, given]).toEqual([column, value]);
+      else expect(given).toBeCloseTo(Number(value), 6);
+    }
+    return served;
+  });
+}
+
+test('SQL over the lake equals the stream on random events, late, repeated and out of order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.record({ flights, weather: observations }), fc.nat(), async (scenario, salt) => {
-      const events = toEvents(scenario);
-      const disorder = <T>(rows: T[]) =>
+      await sameAsStream(toEvents(scenario), (rows) =>
         [...rows, ...rows.slice(0, 7)]
           .map((row, at) => ({ row, key: (at * 7919 + salt) % 101 }))
           .toSorted((a, b) => a.key - b.key)
-          .map(({ row }) => row);
-      const delivered = {
-        departures: disorder(events.departures),
-        arrivals: disorder(events.arrivals),
-        weather: disorder(events.weather),
-      };
-      for (const source of platform.sources) await load(source, delivered[source.name as keyof typeof delivered]);
-
-      const rows = (await connection.runAndReadAll(filled)).getRowObjectsJson();
-
-      const arrived = new Map(events.arrivals.map((row) => [row.flight_id, row]));
-      const expected = events.departures.filter(
-        (row) =>
-          arrived.has(row.flight_id ?? null) && String(row.scheduled_at) >= iso(FROM) && String(row.scheduled_at) < iso(to),
+          .map(({ row }) => row),
       );
-      expect(rows.map((row) => row.flight_id).toSorted()).toEqual(expected.map((row) => row.flight_id).toSorted());
-      for (const spine of expected) {
-        const row = rows.find((it) => it.flight_id === spine.flight_id) ?? {};
-        expect(Number(row[label])).toBe(Number(arrived.get(spine.flight_id ?? null)?.arr_delay) > 15 ? 1 : 0);
-        for (const [column, value] of Object.entries(streamed(delivered, spine))) {
-          const given = row[column] === null ? null : Number(row[column]);
-          if (value === null || given === null) expect([column, given]).toEqual([column, value]);
-          else expect(given).toBeCloseTo(Number(value), 6);
-        }
-      }
     }),
     { numRuns: 25 },
   );
+});
+
+test('what happened before the first row counts as long as a record lives and its window reaches back', async () => {
+  const flight = { origin: 'EWR' as const, carrier: 'UA' as const, tailnum: 'N1' as const, delay: 40, arrives: true };
+  const { departures: known, arrivals } = toEvents({
+    flights: [
+      { ...flight, n: 1, minute: -46 * 60 },
+      { ...flight, n: 2, minute: -23 * 60, delay: 0 },
+      { ...flight, n: 3, minute: 30 },
+    ],
+    weather: [],
+  });
+  // The newest departure before the flight has no delay, so that the one a day before it is the last that is known.
+  const departures = known.map((row) => (row.flight_id === 'f2' ? { ...row, dep_delay: null } : row));
+
+  const [served] = await sameAsStream({ departures, arrivals, weather: [] });
+
+  expect(served).toMatchObject({ aircraft__last_dep_delay: 40, aircraft__last_dep_delay_age: 23.5 * 3600 });
+  // A day of life, a day of window, and the day in which the first row lies.
+  expect(trainingSet(platform, model).sql).toContain("- INTERVAL '3' DAY");
+});
+
+test('an instant is written as both engines read it', () => {
+  expect(sqlInstant(new Date(FROM + 1))).toBe('2013-01-02 00:00:00.001');
+});
+
+test('a missing value is null, or what the model says instead', async () => {
+  const features = model.features.map((feature) =>
+    feature.feature === 'last_dep_delay' ? { ...feature, missing: { default: 7 } } : feature,
+  );
+  const { departures, arrivals } = toEvents({
+    flights: [{ n: 1, origin: 'EWR', carrier: 'UA', tailnum: null, minute: 60, delay: 10, arrives: true }],
+    weather: [],
+  });
+  await load(platform.sources.find(({ name }) => name === 'departures') ?? fail(), departures);
+  await load(platform.sources.find(({ name }) => name === 'arrivals') ?? fail(), arrivals);
+  await load(platform.sources.find(({ name }) => name === 'weather') ?? fail(), []);
+
+  const rowOf = async (features: typeof model.features) => {
+    const filled = fillTrainingSet(trainingSet(platform, { ...model, features }).sql, new Date(FROM), new Date(TO));
+    return (await connection.runAndReadAll(filled)).getRowObjectsJson();
+  };
+
+  expect(await rowOf(features)).toMatchObject([{ aircraft__last_dep_delay: 7, aircraft__last_dep_delay_age: null }]);
+  expect(await rowOf(features.map((it) => ({ ...it, missing: 'allow' as const })))).toMatchObject([
+    { aircraft__last_dep_delay: null },
+  ]);
 });
 
 test('the columns are the inputs of the model, in their order', () => {
   const { columns, label, timeColumn, keyColumn } = trainingSet(platform, model);
 
   expect(columns[1]).toEqual({ name: 'origin', type: 'category', unknown: 'reject' });
+  expect(columns.find((column) => column.name === 'distance')).toEqual({ name: 'distance', type: 'numeric' });
   expect(columns.find((column) => column.name === 'origin_congestion__departures_1h')?.type).toBe('numeric');
   expect({ label, timeColumn, keyColumn }).toEqual({
     label: 'late_arrival',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { SourceEvent } from '../../../core/aggregations';
-import { addToTile, isFresh, mergeTiles, readRecord, recordSpan, type Tile, tileIndex, windowPlan } from '../../../core/windows';
+import { addToTile, isFresh, mergeTiles, readRecord, type Tile, tileIndex, windowPlan } from '../../../core/windows';
 import { departures, originCongestion } from '../../support/example-platform';
 
 const plan = windowPlan(originCongestion, departures);
@@ -92,11 +92,14 @@ test('a tile refuses events and tiles of another span', () => {
   expect(() => mergeTiles(plan, tile, addToTile(plan, undefined, event('b', 6, 5)))).toThrow('tiles 0 and 1 cannot merge');
 });
 
-test('the span of a record covers the largest window', () => {
-  expect(recordSpan(plan, 180 * MINUTE)).toEqual({ first: 1, last: 36 });
-});
-
 test('a record is fresh until its time to live has passed, not at that instant', () => {
   expect([isFresh(0, 999, 1000), isFresh(0, 1000, 1000)]).toEqual([true, false]);
   expect([isFresh(300_000, 0, 1000), isFresh(300_001, 0, 1000)]).toEqual([true, false]);
+});
+
+test('a sum of fractions is the same in whatever order the tiles are read', () => {
+  const tiles = [...tilesOf([event('a', 0, 1e16), event('b', 10, 1), event('c', 20, -1e16), event('d', 30, 1)]).values()];
+
+  expect(readRecord(plan, tiles)?.values.mean_dep_delay_1h).toBe(0.25);
+  expect(readRecord(plan, tiles.toReversed())).toEqual(readRecord(plan, tiles));
 });

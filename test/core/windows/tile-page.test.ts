@@ -99,3 +99,28 @@ test('a page outlives the last window that needs it by the time to live', () => 
   expect(page?.expires).toBe((2 * plan.depth * plan.widthMs + TTL) / 1000);
   expect(plan.depth * plan.widthMs).toBe(120 * MINUTE);
 });
+
+test('entities are kept apart when their pages are read together', () => {
+  const { stored, records } = play([
+    [event(1, 0, 10), event(2, 1, 20, 'm2')],
+    [event(3, 2, 30), event(4, 3, 50, 'm2')],
+  ]);
+
+  expect(records.get('m1')).toMatchObject({ values: { mean_1h: 20, readings_2h: 2 } });
+  expect(records.get('m2')).toMatchObject({ values: { mean_1h: 35, readings_2h: 2 } });
+  expect([...stored.values()].map(({ key, version }) => [key, version])).toEqual([
+    ['machine_heat#m1', 2],
+    ['machine_heat#m2', 2],
+  ]);
+});
+
+test('a page holds its own tiles alone, in the order of time', () => {
+  const { stored } = play([[event(1, 125, 10)], [event(2, 119, 10), event(3, 65, 10), event(4, 5, 10)]]);
+
+  const indices = [...stored.values()].map(({ page, tiles }) => [page, tiles.map(({ index }) => index * plan.widthMs)]);
+  const startOf = (minute: number) => Math.floor((minute * MINUTE) / plan.widthMs) * plan.widthMs;
+  expect(indices).toEqual([
+    [1, [startOf(125)]],
+    [0, [startOf(5), startOf(65), startOf(119)]],
+  ]);
+});

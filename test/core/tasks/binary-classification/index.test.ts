@@ -123,3 +123,59 @@ test('what schemas cannot see is checked', () => {
 test('the training job is told the precision that its threshold must reach', () => {
   expect(task.hyperparameters(training)).toEqual({ precision_target: '0.7' });
 });
+
+test('every metric has its direction, and the name by which live traffic tells it', () => {
+  expect(task.metrics).toEqual({
+    auc: { better: 'higher', live: 'LiveAuc' },
+    averagePrecision: { better: 'higher' },
+    precision: { better: 'higher', live: 'LivePrecision' },
+    recall: { better: 'higher', live: 'LiveRecall' },
+    f1: { better: 'higher', live: 'LiveF1' },
+    brier: { better: 'lower' },
+    expectedCalibrationError: { better: 'lower', live: 'LiveCalibrationError' },
+  });
+  expect(task.headline).toEqual({ metric: 'auc', label: 'AUC' });
+});
+
+test('callers get the score, and the label beside it', () => {
+  expect(task.outputs).toEqual(['score']);
+  expect(task.outputsOf(yes)).toEqual({ score: 0.9 });
+  expect(task.prediction.shape.label.description).toBe('Score at or above the operating threshold');
+});
+
+test.each([0, 1, '0.5'])('a precision target of %j is none', (precisionTarget) => {
+  expect(task.training.precisionTarget.safeParse(precisionTarget).success).toBe(false);
+});
+
+test('a label is a column above a bound', () => {
+  expect(task.label.parse(label)).toEqual(label);
+  expect(task.label.safeParse({ ...label, above: undefined }).success).toBe(false);
+  expect(task.label.safeParse({ ...label, below: 3 }).success).toBe(false);
+});
+
+test('quality that is read back has whole, positive counts in every bin', () => {
+  const { confusion, scores } = qualityOf([[yes, 30]]);
+  const read = (given: object) => task.quality.schema.safeParse({ confusion, scores, ...given }).success;
+
+  expect(read({})).toBe(true);
+  expect(read({ confusion: { ...confusion, tp: -1 } })).toBe(false);
+  expect(read({ confusion: { ...confusion, tn: 0.5 } })).toBe(false);
+  expect(read({ confusion: {} })).toBe(false);
+  expect(read({ scores: { ...scores, positive: scores.positive.slice(1) } })).toBe(false);
+  expect(read({ scores: { ...scores, negative: scores.negative.with(3, -1) } })).toBe(false);
+  expect(read({ scores: {} })).toBe(false);
+  expect(read({ scores: undefined })).toBe(false);
+});
+
+test('one positive prediction is enough for precision where nothing else is said', () => {
+  expect(task.quality.report(qualityOf([[yes, 30]]), { ...gates, precision: { min: 0.6 } }).precision).toBe(1);
+  expect(task.quality.report(qualityOf([[yes, 30]]), { ...gates, precision: undefined }).precision).toBe(1);
+});
+
+test('gates that are left out bound nothing', () => {
+  const { precision: _, calibrationError: __, ...without } = gates;
+
+  expect(task.bounds(without)).toEqual([]);
+  expect(task.floors(without)).toEqual([]);
+  expect(task.check({ gates: without, baseline: prior(0.2), training }, [])).toEqual([]);
+});

@@ -71,3 +71,24 @@ test('merging adds up', () => {
 
   expect(mergeScoreHistograms(histogramOf(a), histogramOf(b))).toEqual(histogramOf([...a, ...b]));
 });
+
+test('a score at a bin is in it, and the ends of the scale are in the first and the last', () => {
+  const binOf = (score: number) => countScore(emptyScoreHistogram(), score, true).positive.indexOf(1);
+
+  expect([0, 0.0049, 0.005, 0.5, 0.9949, 0.995, 1].map(binOf)).toEqual([0, 0, 1, 100, 198, 199, 199]);
+  expect([-0.1, 1.1].map(binOf)).toEqual([0, 199]);
+  expect(countScore(emptyScoreHistogram(), 0.5, false).positive).toEqual(emptyScoreHistogram().positive);
+});
+
+test('a score where two spans meet is in the upper one alone', () => {
+  const histogram = histogramOf([
+    [0.0975, true],
+    [0.1, false],
+    [0.1, true],
+  ]);
+
+  expect(calibration(histogram).map(({ n, rate }) => [n, rate])).toEqual([
+    [1, 1],
+    [2, 0.5],
+  ]);
+});
