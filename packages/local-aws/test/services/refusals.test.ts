@@ -1,7 +1,7 @@
 import { sourceZip } from '../../src/services/lambda/source-zip';
 import { failure } from '../support/cloud-bench';
 import { makeRole } from '../support/role';
-import { StackBench } from './cloudformation/stack-bench';
+import { StackBench } from '../support/stack-bench';
 
 let stacks: StackBench;
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   APIGatewayClient,
   GetApiKeyCommand,
@@ -8,40 +5,24 @@ import {
   GetStageCommand,
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
-import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  DeleteStackCommand,
-  DescribeChangeSetCommand,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-  ExecuteChangeSetCommand,
-  type Stack,
-} from '@aws-sdk/client-cloudformation';
 import { GetWebACLForResourceCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
-import { LocalCloud } from '../../../src/server';
+import type { LocalCloud } from '../../../src/server';
+import { StackBench } from '../../support/stack-bench';
 
-const stateDir = mkdtempSync(join(tmpdir(), 'apigateway-'));
 const VISIBILITY = { CloudWatchMetricsEnabled: true, MetricName: 'acl', SampledRequestsEnabled: false };
 let cloud: LocalCloud;
-let cfn: CloudFormationClient;
+let stacks: StackBench;
 let gateway: APIGatewayClient;
 let waf: WAFV2Client;
 
 beforeAll(async () => {
-  cloud = await LocalCloud.start({ stateDir });
-  const { accessKeyId, secretAccessKey } = await cloud.identities.root();
-  const config = { region: cloud.region, endpoint: cloud.endpoint, credentials: { accessKeyId, secretAccessKey } };
-  cfn = new CloudFormationClient(config);
-  gateway = new APIGatewayClient(config);
-  waf = new WAFV2Client(config);
+  stacks = await StackBench.start();
+  cloud = stacks.bench.cloud;
+  gateway = await stacks.bench.client(APIGatewayClient);
+  waf = await stacks.bench.client(WAFV2Client);
 });
 
-afterAll(async () => {
-  for (const client of [cfn, gateway, waf]) client.destroy();
-  await cloud.stop();
-  rmSync(stateDir, { recursive: true, force: true });
-});
+afterAll(() => stacks.stop());
 
 interface Options {
   readonly deployment: string;
@@ -70,7 +51,7 @@ function mock(origin: string): object {
   });
 }
 
-function template({ deployment, rate, title, quota, origin }: Options): string {
+function template({ deployment, rate, title, quota, origin }: Options): object {
   const DependsOn = ['Preflight', 'Unauthorized'];
   const stageArn = { 'Fn::Join': ['', ['arn:aws:apigateway:eu-west-1::/restapis/', RestApiId, '/stages/', { Ref: 'Stage' }]] };
   const Resources = {
@@ -135,41 +116,13 @@ function template({ deployment, rate, title, quota, origin }: Options): string {
     Client: value({ Ref: 'Client' }),
     Secret: value({ 'Fn::GetAtt': ['Client', 'ClientSecret'] }),
   };
-  return JSON.stringify({ Resources, Outputs });
-}
-
-async function settled(name: string): Promise<Stack> {
-  for (;;) {
-    const { Stacks = [] } = await cfn.send(new DescribeStacksCommand({ StackName: name }));
-    const [stack] = Stacks;
-    if (stack !== undefined && !stack.StackStatus?.endsWith('_IN_PROGRESS')) return stack;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-async function deploy(kind: 'CREATE' | 'UPDATE', TemplateBody: string): Promise<Stack> {
-  const set = { StackName: 'pets', ChangeSetName: kind.toLowerCase() };
-  await cfn.send(new CreateChangeSetCommand({ ...set, ChangeSetType: kind, TemplateBody }));
-  for (;;) {
-    const { Status, StatusReason } = await cfn.send(new DescribeChangeSetCommand(set));
-    if (Status === 'CREATE_COMPLETE') break;
-    if (Status === 'FAILED') throw new Error(StatusReason);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  await cfn.send(new ExecuteChangeSetCommand(set));
-  return settled('pets');
-}
-
-async function failures(name: string): Promise<string[]> {
-  const { StackEvents = [] } = await cfn.send(new DescribeStackEventsCommand({ StackName: name }));
-  return StackEvents.flatMap((event) => (event.ResourceStatus?.endsWith('FAILED') ? [event.ResourceStatusReason ?? ''] : []));
+  return { Resources, Outputs };
 }
 
 test('a stack of an API, its plan, firewall and token issuer is created, updated in place and deleted', async () => {
   const first = { deployment: 'One', rate: 100, title: 'first', origin: 'https://a', quota: { Limit: 10, Period: 'DAY' } };
-  const created = await deploy('CREATE', template(first));
-  expect([await failures('pets'), created.StackStatus]).toEqual([[], 'CREATE_COMPLETE']);
-  const output = Object.fromEntries((created.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue ?? '']));
+  expect(await stacks.deployOrReasons('pets', template(first))).toBe('CREATE_COMPLETE');
+  const output = await stacks.outputs('pets');
   const url = `${cloud.endpoint}/restapis/${output.Api}/v1/_user_request_`;
   const arn = `arn:aws:apigateway:eu-west-1::/restapis/${output.Api}/stages/v1`;
 
@@ -188,8 +141,7 @@ test('a stack of an API, its plan, firewall and token issuer is created, updated
   expect((await fetch(discovery.token_endpoint, { method: 'POST', body: form })).status).toBe(200);
 
   const second = { deployment: 'Two', rate: 50, title: 'second', origin: 'https://b' };
-  const updated = await deploy('UPDATE', template(second));
-  expect([await failures('pets'), updated.StackStatus]).toEqual([[], 'UPDATE_COMPLETE']);
+  expect(await stacks.deployOrReasons('pets', template(second))).toBe('UPDATE_COMPLETE');
 
   expect((await fetch(`${url}/pets`, { method: 'OPTIONS' })).headers.get('access-control-allow-origin')).toBe('https://b');
   expect(await (await fetch(`${url}/none`)).json()).toEqual({ title: 'second' });
@@ -207,8 +159,6 @@ test('a stack of an API, its plan, firewall and token issuer is created, updated
     'a-key-of-twenty-characters',
   );
 
-  await cfn.send(new DeleteStackCommand({ StackName: 'pets' }));
-  const deleted = await settled(created.StackId ?? '');
-  expect([await failures(created.StackId ?? ''), deleted.StackStatus]).toEqual([[], 'DELETE_COMPLETE']);
+  expect(await stacks.delete('pets')).toBe('GONE');
   expect((await gateway.send(new GetRestApisCommand({}))).items ?? []).toEqual([]);
 });

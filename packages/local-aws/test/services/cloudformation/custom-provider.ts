@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { StackBench } from './stack-bench';
+import type { StackBench } from '../../support/stack-bench';
 
 /** What the function of a custom resource was given. */
 export interface CustomRequest {

@@ -1,6 +1,6 @@
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { failure } from '../../support/cloud-bench';
-import { parameter, StackBench } from './stack-bench';
+import { parameter, StackBench } from '../../support/stack-bench';
 
 let bench: StackBench;
 

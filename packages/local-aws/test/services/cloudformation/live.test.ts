@@ -1,5 +1,5 @@
 import { failure } from '../../support/cloud-bench';
-import { parameter, StackBench } from './stack-bench';
+import { parameter, StackBench } from '../../support/stack-bench';
 
 let bench: StackBench;
 

@@ -1,6 +1,6 @@
 import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { parameter, StackBench } from '../../support/stack-bench';
 import { answer, PROVIDER, requests } from './custom-provider';
-import { parameter, StackBench } from './stack-bench';
 
 // The first start of a function takes its time on a busy machine.
 let bench: StackBench;

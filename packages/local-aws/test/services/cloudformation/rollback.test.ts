@@ -1,5 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { parameter, StackBench } from './stack-bench';
+import { parameter, StackBench } from '../../support/stack-bench';
 
 let bench: StackBench;
 

@@ -1,4 +1,4 @@
-import { StackBench } from './stack-bench';
+import { StackBench } from '../../support/stack-bench';
 
 let bench: StackBench;
 

@@ -1,21 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  DeleteStackCommand,
-  DescribeChangeSetCommand,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-  ExecuteChangeSetCommand,
-} from '@aws-sdk/client-cloudformation';
 import type { Caller } from '../../../src/cloud';
-import { LocalCloud } from '../../../src/server';
+import type { LocalCloud } from '../../../src/server';
+import { StackBench } from '../../support/stack-bench';
 
-const stateDir = mkdtempSync(join(tmpdir(), 'messaging-stack-'));
 let cloud: LocalCloud;
-let client: CloudFormationClient;
+let stacks: StackBench;
 let root: Caller;
 
 function template(retention: number, threshold: number, rate: string) {
@@ -73,60 +61,29 @@ function template(retention: number, threshold: number, rate: string) {
   };
 }
 
-async function settled(): Promise<string> {
-  for (;;) {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'stack' })).catch(() => ({ Stacks: undefined }));
-    const status = Stacks?.[0]?.StackStatus ?? 'GONE';
-    if (!status.endsWith('IN_PROGRESS')) return status;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-async function deploy(body: object, ChangeSetType: 'CREATE' | 'UPDATE'): Promise<string> {
-  const set = { StackName: 'stack', ChangeSetName: `set-${ChangeSetType}` };
-  await client.send(new CreateChangeSetCommand({ ...set, ChangeSetType, TemplateBody: JSON.stringify(body) }));
-  for (let status = ''; status !== 'CREATE_COMPLETE'; ) {
-    const described = await client.send(new DescribeChangeSetCommand(set));
-    status = described.Status ?? '';
-    if (status === 'FAILED') return described.StatusReason ?? '';
-  }
-  await client.send(new ExecuteChangeSetCommand(set));
-  const status = await settled();
-  if (!status.includes('ROLLBACK')) return status;
-  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: 'stack' }));
-  return `${status} ${(StackEvents ?? []).map(({ ResourceStatusReason }) => ResourceStatusReason ?? '').join('; ')}`;
-}
-
 beforeAll(async () => {
-  cloud = await LocalCloud.start({ stateDir });
+  stacks = await StackBench.start();
+  cloud = stacks.bench.cloud;
   root = { kind: 'root', arn: 'arn:aws:iam::000000000000:root', account: cloud.account };
-  const credentials = await cloud.identities.root();
-  client = new CloudFormationClient({ region: cloud.region, endpoint: cloud.endpoint, credentials });
 });
 
-afterAll(async () => {
-  client.destroy();
-  await cloud.stop();
-  rmSync(stateDir, { recursive: true, force: true });
-});
+afterAll(() => stacks.stop());
 
 test('a stack of queues, topics, alarms, rules and schedules is deployed, changes in place and goes without a trace', async () => {
-  expect(await deploy(template(1_209_600, 0, 'rate(1 hour)'), 'CREATE')).toBe('CREATE_COMPLETE');
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'stack' }));
-  const outputs = new Map(Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-  expect(outputs.get('Topic')).toBe('arn:aws:sns:eu-west-1:000000000000:on-call');
-  expect(outputs.get('Url')).toMatch(/^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/000000000000\/stack-Failed-/);
+  expect(await stacks.deployOrReasons('stack', template(1_209_600, 0, 'rate(1 hour)'))).toBe('CREATE_COMPLETE');
+  const outputs = await stacks.outputs('stack');
+  expect(outputs.Topic).toBe('arn:aws:sns:eu-west-1:000000000000:on-call');
+  expect(outputs.Url).toMatch(/^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/000000000000\/stack-Failed-/);
 
-  expect(await deploy(template(86_400, 5, 'rate(2 hours)'), 'UPDATE')).toBe('UPDATE_COMPLETE');
-  const queue = { QueueUrl: outputs.get('Url'), AttributeNames: ['All'] };
+  expect(await stacks.deployOrReasons('stack', template(86_400, 5, 'rate(2 hours)'))).toBe('UPDATE_COMPLETE');
+  const queue = { QueueUrl: outputs.Url, AttributeNames: ['All'] };
   expect(await cloud.call('sqs', 'GetQueueAttributes', queue, root)).toMatchObject({
     Attributes: { MessageRetentionPeriod: '86400', Policy: expect.stringContaining('Deny') },
   });
-  const alarm = { AlarmNames: [outputs.get('Alarm')] };
+  const alarm = { AlarmNames: [outputs.Alarm] };
   expect(await cloud.call('cloudwatch', 'DescribeAlarms', alarm, root)).toMatchObject({ MetricAlarms: [{ Threshold: 5 }] });
 
-  await client.send(new DeleteStackCommand({ StackName: 'stack' }));
-  expect(await settled()).toMatch(/GONE|DELETE_COMPLETE/);
+  expect(await stacks.delete('stack')).toBe('GONE');
   for (const name of ['sqs/queues', 'sns/topics', 'sns/subscriptions', 'cloudwatch/alarms', 'events/rules', 'scheduler/due'])
     expect([...cloud.storage.table(name).entries()]).toEqual([]);
 });

@@ -1,25 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  DeleteStackCommand,
-  DescribeChangeSetCommand,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-  ExecuteChangeSetCommand,
-} from '@aws-sdk/client-cloudformation';
 import type { Caller, ResourceContext } from '../../../src/cloud';
-import { LocalCloud } from '../../../src/server';
+import type { LocalCloud } from '../../../src/server';
 import { athenaResources } from '../../../src/services/athena/resources';
 import { firehoseResources } from '../../../src/services/firehose/resources';
 import { glueResources } from '../../../src/services/glue/resources';
 import { roleProperties } from '../../support/role';
+import { StackBench } from '../../support/stack-bench';
 
-const stateDir = mkdtempSync(join(tmpdir(), 'lake-stack-'));
 let cloud: LocalCloud;
-let client: CloudFormationClient;
+let stacks: StackBench;
 let root: Caller;
 
 /** A lake as one stack deploys it: bucket, catalogue, workgroup, stream and its delivery. */
@@ -116,32 +104,6 @@ function template(description: string, columns: readonly string[], seconds: numb
   };
 }
 
-async function settled(): Promise<string> {
-  for (;;) {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'stack' })).catch(() => ({ Stacks: undefined }));
-    const status = Stacks?.[0]?.StackStatus ?? 'GONE';
-    if (!status.endsWith('IN_PROGRESS')) return status;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-async function create(body: object): Promise<string> {
-  const input = { StackName: 'stack', ChangeSetName: 'set' };
-  const TemplateBody = JSON.stringify(body);
-  const Capabilities = ['CAPABILITY_IAM' as const];
-  await client.send(new CreateChangeSetCommand({ ...input, ChangeSetType: 'CREATE', TemplateBody, Capabilities }));
-  for (let status = ''; status !== 'CREATE_COMPLETE'; ) {
-    const set = await client.send(new DescribeChangeSetCommand(input));
-    status = set.Status ?? '';
-    if (status === 'FAILED') return set.StatusReason ?? '';
-  }
-  await client.send(new ExecuteChangeSetCommand(input));
-  const status = await settled();
-  if (!status.includes('ROLLBACK')) return status;
-  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: 'stack' }));
-  return `${status} ${(StackEvents ?? []).map(({ ResourceStatusReason }) => ResourceStatusReason ?? '').join('; ')}`;
-}
-
 /** Changes one resource in place, as the engine calls its handler. */
 async function change(type: string, id: string, next: object, previous: object): Promise<void> {
   const context: ResourceContext = {
@@ -178,20 +140,15 @@ async function deliver(event: object, seconds: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  cloud = await LocalCloud.start({ stateDir });
+  stacks = await StackBench.start();
+  cloud = stacks.bench.cloud;
   root = { kind: 'root', arn: 'arn:aws:iam::000000000000:root', account: cloud.account };
-  const credentials = await cloud.identities.root();
-  client = new CloudFormationClient({ region: cloud.region, endpoint: cloud.endpoint, credentials });
 });
-afterAll(async () => {
-  client.destroy();
-  await cloud.stop();
-  rmSync(stateDir, { recursive: true, force: true });
-});
+afterAll(() => stacks.stop());
 
 test('a lake is deployed, delivers and answers, changes in place with its schema, and goes', async () => {
   const { Resources } = template('one', ['id'], 60);
-  expect(await create({ Resources })).toBe('CREATE_COMPLETE');
+  expect(await stacks.deployOrReasons('stack', { Resources })).toBe('CREATE_COMPLETE');
   await deliver({ id: 'a', carrier: 'UA' }, 61);
   expect(await query('SELECT id FROM flights')).toEqual([['a']]);
 
@@ -218,8 +175,7 @@ test('a lake is deployed, delivers and answers, changes in place with its schema
   const objects = await cloud.call<{ Contents: { Key: string }[] }>('s3', 'ListObjectsV2', { Bucket: 'lake' }, root);
   expect(objects.Contents.map(({ Key }) => Key.split('/')[0])).toEqual(['answers', 'answers', 'events', 'events', 'queries']);
   for (const { Key } of objects.Contents) await cloud.call('s3', 'DeleteObject', { Bucket: 'lake', Key }, root);
-  await client.send(new DeleteStackCommand({ StackName: 'stack' }));
-  expect(await settled()).toMatch(/GONE|DELETE_COMPLETE/);
+  expect(await stacks.delete('stack')).toBe('GONE');
   for (const table of ['glue/databases', 'glue/tables', 'athena/workgroups', 'athena/queries', 'firehose/streams'])
     expect([...cloud.storage.table(table).entries()]).toEqual([]);
 });

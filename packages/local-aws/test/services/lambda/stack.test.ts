@@ -1,22 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  DeleteStackCommand,
-  DescribeChangeSetCommand,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-  ExecuteChangeSetCommand,
-} from '@aws-sdk/client-cloudformation';
 import type { Caller } from '../../../src/cloud';
-import { LocalCloud } from '../../../src/server';
+import type { LocalCloud } from '../../../src/server';
 import { roleProperties } from '../../support/role';
+import { StackBench } from '../../support/stack-bench';
 
-const stateDir = mkdtempSync(join(tmpdir(), 'lambda-stack-'));
 let cloud: LocalCloud;
-let client: CloudFormationClient;
+let stacks: StackBench;
 let root: Caller;
 
 const SOURCE = `
@@ -99,31 +87,6 @@ function template(memory: number, hours: number, source = SOURCE) {
   };
 }
 
-async function settled(): Promise<string> {
-  for (;;) {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'stack' })).catch(() => ({ Stacks: undefined }));
-    const status = Stacks?.[0]?.StackStatus ?? 'GONE';
-    if (!status.endsWith('IN_PROGRESS')) return status;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-async function deploy(body: object, ChangeSetType: 'CREATE' | 'UPDATE'): Promise<string> {
-  const ChangeSetName = `set-${ChangeSetType}`;
-  const input = { StackName: 'stack', ChangeSetName, ChangeSetType, TemplateBody: JSON.stringify(body) };
-  await client.send(new CreateChangeSetCommand({ ...input, Capabilities: ['CAPABILITY_IAM'] }));
-  for (let status = ''; status !== 'CREATE_COMPLETE'; ) {
-    const set = await client.send(new DescribeChangeSetCommand({ StackName: 'stack', ChangeSetName }));
-    status = set.Status ?? '';
-    if (status === 'FAILED') return set.StatusReason ?? '';
-  }
-  await client.send(new ExecuteChangeSetCommand({ StackName: 'stack', ChangeSetName }));
-  const status = await settled();
-  if (!status.includes('ROLLBACK')) return status;
-  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: 'stack' }));
-  return `${status} ${(StackEvents ?? []).map(({ ResourceStatusReason }) => ResourceStatusReason ?? '').join('; ')}`;
-}
-
 async function invoke(): Promise<{ seen: string[]; table: string; timeout: string }> {
   await cloud.activity.idle();
   const { Payload } = await cloud.call<{ Payload: Uint8Array }>('lambda', 'Invoke', { FunctionName: 'sink' }, root);
@@ -131,27 +94,19 @@ async function invoke(): Promise<{ seen: string[]; table: string; timeout: strin
 }
 
 beforeAll(async () => {
-  cloud = await LocalCloud.start({ stateDir });
+  stacks = await StackBench.start();
+  cloud = stacks.bench.cloud;
   root = { kind: 'root', arn: 'arn:aws:iam::000000000000:root', account: cloud.account };
-  client = new CloudFormationClient({
-    region: cloud.region,
-    endpoint: cloud.endpoint,
-    credentials: await cloud.identities.root(),
-  });
 });
 
-afterAll(async () => {
-  client.destroy();
-  await cloud.stop();
-  rmSync(stateDir, { recursive: true, force: true });
-});
+afterAll(() => stacks.stop());
 
 test('a stack of function, stream, mapping and table is deployed, works, changes in place and goes', async () => {
-  expect(await deploy(template(256, 24), 'CREATE')).toBe('CREATE_COMPLETE');
+  expect(await stacks.deployOrReasons('stack', template(256, 24))).toBe('CREATE_COMPLETE');
   await cloud.call('kinesis', 'PutRecord', { StreamName: 'events', PartitionKey: 'k', Data: Buffer.from('hello') }, root);
   expect(await invoke()).toMatchObject({ seen: ['hello'], table: expect.stringMatching(/^stack-Table-/), timeout: '256' });
 
-  expect(await deploy(template(512, 48, `${SOURCE}\n`), 'UPDATE')).toBe('UPDATE_COMPLETE');
+  expect(await stacks.deployOrReasons('stack', template(512, 48, `${SOURCE}\n`))).toBe('UPDATE_COMPLETE');
   await cloud.call('kinesis', 'PutRecord', { StreamName: 'events', PartitionKey: 'k', Data: Buffer.from('again') }, root);
   expect(await invoke()).toMatchObject({ seen: ['again'], timeout: '512' });
   const { StreamDescriptionSummary } = await cloud.call<{ StreamDescriptionSummary: { RetentionPeriodHours: number } }>(
@@ -162,8 +117,7 @@ test('a stack of function, stream, mapping and table is deployed, works, changes
   );
   expect(StreamDescriptionSummary.RetentionPeriodHours).toBe(48);
 
-  await client.send(new DeleteStackCommand({ StackName: 'stack' }));
-  expect(await settled()).toMatch(/GONE|DELETE_COMPLETE/);
+  expect(await stacks.delete('stack')).toBe('GONE');
   for (const table of ['lambda/functions', 'lambda/mappings', 'lambda/statements', 'kinesis/streams', 'dynamodb/tables'])
     expect([...cloud.storage.table(table).entries()]).toEqual([]);
 });

@@ -1,12 +1,4 @@
-import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  DeleteStackCommand,
-  DescribeChangeSetCommand,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-  ExecuteChangeSetCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import {
   BatchGetRecordCommand,
@@ -14,14 +6,15 @@ import {
   SageMakerFeatureStoreRuntimeClient,
 } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { DeployedStacks } from '../../../support/deployed-stacks';
 import { makeRole } from '../../../support/role';
-import { Bench, eventually } from '../support';
+import { Bench } from '../support';
 import { artefact, IMAGE } from './fixture';
 
 const ROLE = 'arn:aws:iam::000000000000:role/model';
 
-function template(version: string, features: readonly string[]): string {
-  return JSON.stringify({
+function template(version: string, features: readonly string[]): object {
+  return {
     Resources: {
       Database: { Type: 'AWS::Glue::Database', Properties: { CatalogId: '000000000000', DatabaseInput: { Name: 'features' } } },
       [`Model${version}`]: {
@@ -83,12 +76,12 @@ function template(version: string, features: readonly string[]): string {
         },
       },
     },
-  });
+  };
 }
 
 describe('a stack of an endpoint and a feature group', () => {
   let bench: Bench;
-  let formation: CloudFormationClient;
+  let stacks: DeployedStacks;
   let runtime: SageMakerRuntimeClient;
   let records: SageMakerFeatureStoreRuntimeClient;
 
@@ -98,40 +91,13 @@ describe('a stack of an endpoint and a feature group', () => {
     await bench.put('model.tar.gz', artefact());
     const { endpoint, region } = bench.cloud;
     const options = { endpoint, region, credentials: await bench.cloud.identities.root() };
-    formation = new CloudFormationClient(options);
+    stacks = new DeployedStacks(new CloudFormationClient(options));
     runtime = new SageMakerRuntimeClient(options);
     records = new SageMakerFeatureStoreRuntimeClient(options);
   });
 
   afterAll(() => bench.stop());
 
-  const settled = async (): Promise<string> => {
-    const status = await eventually(async () => {
-      const { Stacks = [] } = await formation
-        .send(new DescribeStacksCommand({ StackName: 'serving' }))
-        .catch(() => ({ Stacks: [] }));
-      const found = Stacks[0]?.StackStatus ?? 'GONE';
-      return found.endsWith('IN_PROGRESS') ? undefined : found;
-    });
-    const { StackEvents = [] } = await formation
-      .send(new DescribeStackEventsCommand({ StackName: 'serving' }))
-      .catch(() => ({ StackEvents: [] }));
-    const reasons = StackEvents.filter(({ ResourceStatus }) => ResourceStatus?.endsWith('FAILED')).map(
-      (event) => event.ResourceStatusReason,
-    );
-    return reasons.length === 0 ? status : `${status}: ${reasons.join('; ')}`;
-  };
-  const deploy = async (ChangeSetType: 'CREATE' | 'UPDATE', TemplateBody: string): Promise<string> => {
-    const set = { StackName: 'serving', ChangeSetName: ChangeSetType.toLowerCase() };
-    await formation.send(new CreateChangeSetCommand({ ...set, ChangeSetType, TemplateBody }));
-    const planned = await eventually(async () => {
-      const { Status, StatusReason } = await formation.send(new DescribeChangeSetCommand(set));
-      return Status === 'CREATE_COMPLETE' ? 'planned' : Status === 'FAILED' ? StatusReason : undefined;
-    });
-    if (planned !== 'planned') return planned;
-    await formation.send(new ExecuteChangeSetCommand(set));
-    return settled();
-  };
   const invoke = async (Body: string): Promise<string> => {
     const answer = await runtime.send(new InvokeEndpointCommand({ EndpointName: 'flight-delay', ContentType: 'text/csv', Body }));
     expect(answer.InvokedProductionVariant).toBe('champion');
@@ -139,10 +105,10 @@ describe('a stack of an endpoint and a feature group', () => {
   };
 
   it('is created, updated to a new model and a new feature, and deleted', async () => {
-    expect(await deploy('CREATE', template('v1', ['a']))).toBe('CREATE_COMPLETE');
+    expect(await stacks.deployOrReasons('serving', template('v1', ['a']))).toBe('CREATE_COMPLETE');
     expect(await invoke('1')).toBe('v1:1');
 
-    expect(await deploy('UPDATE', template('v2', ['a', 'b']))).toBe('UPDATE_COMPLETE');
+    expect(await stacks.deployOrReasons('serving', template('v2', ['a', 'b']))).toBe('UPDATE_COMPLETE');
     expect(await invoke('1')).toBe('v2:1');
     const failure = await invoke('fail').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ModelError);
@@ -158,8 +124,7 @@ describe('a stack of an endpoint and a feature group', () => {
     );
     expect(read.Records).toMatchObject([{ RecordIdentifierValueAsString: 'OSL', Record }]);
 
-    await formation.send(new DeleteStackCommand({ StackName: 'serving' }));
-    await settled();
+    expect(await stacks.delete('serving')).toBe('GONE');
     await expect(bench.sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'flight-delay' }))).rejects.toThrow(
       'Could not find endpoint "arn:aws:sagemaker:eu-west-1:000000000000:endpoint/flight-delay".',
     );

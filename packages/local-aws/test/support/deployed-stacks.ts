@@ -1,5 +1,5 @@
 import {
-  CloudFormationClient,
+  type CloudFormationClient,
   CreateChangeSetCommand,
   type CreateChangeSetCommandInput,
   DeleteStackCommand,
@@ -10,33 +10,14 @@ import {
   ExecuteChangeSetCommand,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
-import type { Caller } from '../../../src/cloud';
-import { CloudBench } from '../../support/cloud-bench';
 
 export type Resources = Record<string, object>;
 
-/** Deploys stacks by change sets, as CDK's toolkit does. */
-export class StackBench {
+/** Stacks that are deployed by change sets, as CDK's toolkit does. */
+export class DeployedStacks {
   private sets = 0;
 
-  private constructor(
-    readonly bench: CloudBench,
-    public client: CloudFormationClient,
-  ) {}
-
-  static async start(): Promise<StackBench> {
-    const bench = await CloudBench.start();
-    return new StackBench(bench, await bench.client(CloudFormationClient));
-  }
-
-  async restart(between?: () => void): Promise<void> {
-    await this.bench.restart(between);
-    this.client = await this.bench.client(CloudFormationClient);
-  }
-
-  stop(): Promise<void> {
-    return this.bench.stop();
-  }
+  constructor(public client: CloudFormationClient) {}
 
   /** Creates a change set for `Resources` (or a whole template) and describes it. */
   async plan(StackName: string, template: object, options: Partial<CreateChangeSetCommandInput> = {}) {
@@ -116,18 +97,12 @@ export class StackBench {
       .reverse();
   }
 
-  /** An operation of the cloud as its root. */
-  call<Output>(service: string, operation: string, input: object): Promise<Output> {
-    const root: Caller = { kind: 'root', arn: 'arn:aws:iam::000000000000:root', account: this.bench.cloud.account };
-    return this.bench.cloud.call<Output>(service, operation, input, root);
+  /** As `deploy`, with the reasons of what failed behind the status. */
+  async deployOrReasons(StackName: string, template: object): Promise<string> {
+    const status = await this.deploy(StackName, template);
+    const reasons = (await this.rawEvents(StackName)).flatMap(({ ResourceStatus, ResourceStatusReason }) =>
+      ResourceStatus?.endsWith('FAILED') === true ? [ResourceStatusReason ?? ''] : [],
+    );
+    return reasons.length === 0 ? status : `${status}: ${reasons.join('; ')}`;
   }
-
-  async parameter(Name: string): Promise<string | undefined> {
-    const answer = await this.call<{ Parameter: { Value: string } }>('ssm', 'GetParameter', { Name }).catch(() => undefined);
-    return answer?.Parameter.Value;
-  }
-}
-
-export function parameter(Name: string, Value: unknown, more: object = {}): object {
-  return { Type: 'AWS::SSM::Parameter', Properties: { Name, Type: 'String', Value }, ...more };
 }
