@@ -37,11 +37,20 @@ const listsSchema = z.object({
   stages: z.array(z.unknown()).catch([]),
 });
 
+const anythingSchema = listsSchema.catch({
+  name: '',
+  sources: [],
+  featureGroups: [],
+  models: [],
+  issuers: [],
+  consumers: [],
+  stages: [],
+});
+const namedSchema = z.object({ name: z.string() });
+
 /** The elements that pass their own schema: relations among them are checked even when others are malformed. */
 function wellFormedPart(input: unknown): Platform {
-  const lists = listsSchema
-    .catch({ name: '', sources: [], featureGroups: [], models: [], issuers: [], consumers: [], stages: [] })
-    .parse(input);
+  const lists = anythingSchema.parse(input);
   return {
     name: lists.name,
     sources: passing(sourceSchema, lists.sources),
@@ -60,7 +69,7 @@ function declaredNames(input: unknown): ReadonlySet<string> {
   for (const [kind, elements] of Object.entries(lists.data ?? {})) {
     if (!Array.isArray(elements)) continue;
     for (const element of elements) {
-      const named = z.object({ name: z.string() }).safeParse(element);
+      const named = namedSchema.safeParse(element);
       if (named.success) names.add(`${kind}.${named.data.name}`);
     }
   }

@@ -43,9 +43,10 @@ export async function tryChanges({ tests }: Area, changes: readonly Change[], op
   reaches.sort((a, b) => a.milliseconds - b.milliseconds);
 
   const tried = new Map<string, Tried>();
+  const killers = new Map<string, string>();
   let survived = 0;
   await inParallel(options, changes, async (process, change) => {
-    const outcome = await outcomeOf(process, change, reaches);
+    const outcome = await outcomeOf(process, change, reaches, killers);
     tried.set(change.id, { ...change, outcome });
     if (outcome === 'survived' || outcome === 'unreached') survived++;
     options.progress(tried.size, changes.length, survived);
@@ -53,16 +54,27 @@ export async function tryChanges({ tests }: Area, changes: readonly Change[], op
   return changes.flatMap(({ id }) => tried.get(id) ?? []);
 }
 
-async function outcomeOf(process: TestProcess, { id }: Change, reaches: readonly Reach[]): Promise<Outcome> {
+/** @param killers by source, the test that noticed the last change of it, which will likely notice the next one and is asked first */
+async function outcomeOf(
+  process: TestProcess,
+  { id, file }: Change,
+  reaches: readonly Reach[],
+  killers: Map<string, string>,
+): Promise<Outcome> {
+  const likely = killers.get(file);
+  const asked = [...reaches.filter(({ test }) => test === likely), ...reaches.filter(({ test }) => test !== likely)];
   let outcome: Outcome = 'unreached';
-  for (const { test, milliseconds, hits } of reaches) {
+  for (const { test, milliseconds, hits } of asked) {
     const passed = hits[id];
     if (passed === undefined) continue;
     const trial = { test, change: id, hitLimit: HITS * passed };
     const result = await process.run(trial, WAIT.milliseconds + WAIT.times * milliseconds);
-    if (result === 'timeout') return 'timeout';
-    if (!result.passed) return 'killed';
-    outcome = 'survived';
+    if (result !== 'timeout' && result.passed) {
+      outcome = 'survived';
+      continue;
+    }
+    killers.set(file, test);
+    return result === 'timeout' ? 'timeout' : 'killed';
   }
   return outcome;
 }

@@ -124,3 +124,15 @@ test('a page holds its own tiles alone, in the order of time', () => {
     [0, [startOf(5), startOf(65), startOf(119)]],
   ]);
 });
+
+test('a window reaches into the page before, and a late event meets the record of the page after', () => {
+  expect(pagesToRead(plan, [event(1, 130, 10)]).map(({ page }) => page)).toEqual([0, 1, 2]);
+  expect(play([[event(1, 110, 10)], [event(2, 130, 20)]]).records.get('m1')).toMatchObject({
+    eventTime: 130 * MINUTE,
+    values: { mean_1h: 15, readings_2h: 2 },
+  });
+  expect(play([[event(1, 130, 10)], [event(2, 110, 20)]]).records.get('m1')).toMatchObject({
+    eventTime: 130 * MINUTE,
+    values: { mean_1h: 15, readings_2h: 2 },
+  });
+});
