@@ -6,6 +6,7 @@ import type { Names } from '../../core/naming';
 import { type LiveFloor, taskOf } from '../../core/tasks';
 import type { WildcardExplanation } from '../policy/wildcards';
 import { arnOf } from '../shared/arns';
+import { describe } from './alarm-row';
 import { ModelMetrics } from './metrics';
 
 export interface ModelAlarmsProps {
@@ -58,7 +59,7 @@ export class ModelAlarms extends Construct {
     const { breaches, windows } = model.monitoring.alarm;
     const alarm = new Alarm(this, 'Drift', {
       alarmName: names.driftAlarm(model.name),
-      alarmDescription: `An input of ${model.name} drifts beyond its limit. Runbook: docs/runbooks/drift.md`,
+      alarmDescription: describe(`An input of ${model.name} drifts beyond its limit`, 'drift'),
       metric: this.metrics.driftRatio(),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -75,7 +76,10 @@ export class ModelAlarms extends Construct {
     const higher = taskOf(model).metrics[metric]?.better === 'higher';
     const alarm = new Alarm(this, `${metric.charAt(0).toUpperCase()}${metric.slice(1)}Floor`, {
       alarmName: names.floorAlarm(model.name, metric),
-      alarmDescription: `Live ${metric} of ${model.name} is ${higher ? 'below' : 'above'} its floor of ${floor}. Runbook: docs/runbooks/quality-floor.md`,
+      alarmDescription: describe(
+        `Live ${metric} of ${model.name} is ${higher ? 'below' : 'above'} its floor of ${floor}`,
+        'quality-floor',
+      ),
       metric: this.metrics.quality(metric),
       threshold: floor,
       comparisonOperator: higher ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -1,5 +1,6 @@
 import { CfnDynamicReference, CfnDynamicReferenceService, Stack } from 'aws-cdk-lib';
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -25,6 +26,8 @@ export interface ModelEndpointProps {
   readonly bucket: Bucket;
   /** Key of the models' data class. */
   readonly key: IKey;
+  /** Who hears of failing invocations and of a slow model. */
+  readonly onCall: IAlarmAction;
   /**
    * Network of the model servers.
    *
@@ -51,10 +54,10 @@ export class ModelEndpoint extends Construct {
     private readonly props: ModelEndpointProps,
   ) {
     super(scope, id);
-    const { model, names } = props;
+    const { model, names, onCall } = props;
     this.name = names.endpoint(model.name);
     this.image = frameworkImage(Stack.of(this), model.training.algorithm);
-    this.alarms = new EndpointAlarms(this, 'Alarms', { model, names });
+    this.alarms = new EndpointAlarms(this, 'Alarms', { model, names, onCall });
     const role = this.createRole();
     const config = this.createConfig(this.createModel(role));
     this.createScaling(this.createEndpoint(config));

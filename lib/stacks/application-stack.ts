@@ -1,7 +1,5 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { INFERENCE } from '../../core/naming';
 import { ApiFunctions } from '../api/api-functions';
@@ -10,6 +8,8 @@ import { Firewall } from '../api/firewall';
 import { Issuers } from '../api/issuers';
 import { PlatformApi } from '../api/platform-api';
 import { Aggregation } from '../feature-store/aggregation';
+import { createAlarm } from '../monitoring/alarm-row';
+import { monitorAlarm } from '../monitoring/alarm-table';
 import { Dashboard } from '../monitoring/dashboard';
 import { ModelAlarms } from '../monitoring/model-alarms';
 import { Watcher } from '../monitoring/watcher';
@@ -43,61 +43,58 @@ export class ApplicationStack extends Stack {
   ) {
     super(scope, id, props);
     const { platform, stage, names, data, models, serving } = context;
-    const { aggregation, watcher, retraining, promotion } = this.createWorkers();
-    this.createModelAlarms(retraining);
-    this.watchQueues([aggregation, watcher, retraining, promotion].map(({ deadLetters }) => deadLetters));
+    this.createAlarms(this.createWorkers());
     new Dashboard(this, 'Dashboard', { platform, stage, names });
     this.createApi();
     // Grants and rules name what is in them by rule, which ties no stack to another: these lines do.
     for (const stack of [data, models, serving]) this.addStackDependency(stack);
   }
 
-  private createWorkers() {
+  /** The functions in the background; gives the one that alarms call. */
+  private createWorkers(): Retraining {
     const { platform, stage, names, artefacts, foundation, data, models, serving } = this.context;
     const logKey = foundation.keys.logs;
     const { tables, registry, pipelines } = models;
-    return {
-      aggregation: new Aggregation(this, 'Aggregation', {
-        platform,
-        stage,
-        names,
-        artefacts,
-        logKey,
-        features: data.features,
-        stream: (source) => data.stream(source),
-      }),
-      watcher: new Watcher(this, 'Watcher', {
-        stage,
-        names,
-        artefacts,
-        logKey,
-        registry,
-        tables,
-        inference: data.stream(INFERENCE),
-      }),
-      retraining: new Retraining(this, 'Retraining', {
-        stage,
-        names,
-        artefacts,
-        logKey,
-        tables,
-        pointers: registry.pointers,
-        pipelines,
-      }),
-      promotion: new Promotion(this, 'Promotion', {
-        stage,
-        names,
-        artefacts,
-        logKey,
-        modelsKey: foundation.keys.models,
-        registry,
-        pipelines,
-        endpoints: serving.endpoints,
-        tables,
-        onCall: foundation.onCall.topic,
-        network: foundation.network,
-      }),
-    };
+    new Aggregation(this, 'Aggregation', {
+      platform,
+      stage,
+      names,
+      artefacts,
+      logKey,
+      features: data.features,
+      stream: (source) => data.stream(source),
+    });
+    new Watcher(this, 'Watcher', {
+      stage,
+      names,
+      artefacts,
+      logKey,
+      registry,
+      tables,
+      inference: data.stream(INFERENCE),
+    });
+    new Promotion(this, 'Promotion', {
+      stage,
+      names,
+      artefacts,
+      logKey,
+      modelsKey: foundation.keys.models,
+      registry,
+      pipelines,
+      endpoints: serving.endpoints,
+      tables,
+      onCall: foundation.onCall.topic,
+      network: foundation.network,
+    });
+    return new Retraining(this, 'Retraining', {
+      stage,
+      names,
+      artefacts,
+      logKey,
+      tables,
+      pointers: registry.pointers,
+      pipelines,
+    });
   }
 
   private createApi(): void {
@@ -135,25 +132,11 @@ export class ApplicationStack extends Stack {
     if (pool !== undefined) new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId });
   }
 
-  private createModelAlarms(retraining: Retraining): void {
+  private createAlarms(retraining: Retraining): void {
     const { platform, stage, names, foundation } = this.context;
     const onCall = new SnsAction(foundation.onCall.topic);
     for (const model of platform.models)
       new ModelAlarms(this, `Alarms-${model.name}`, { model, stage, names, retrain: retraining.alarmAction, onCall });
-  }
-
-  /** Anything in a dead-letter queue is for people. */
-  private watchQueues(queues: readonly Queue[]): void {
-    for (const queue of queues) {
-      const alarm = new Alarm(queue, 'NotEmpty', {
-        alarmDescription: 'Work could not be done and waits for people. Runbook: docs/runbooks/dead-letters.md',
-        metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
-        threshold: 0,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-      alarm.addAlarmAction(new SnsAction(this.context.foundation.onCall.topic));
-    }
+    createAlarm(this, monitorAlarm(names), onCall);
   }
 }

@@ -1,14 +1,16 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import type { Platform, Stage } from '../../core/definition';
 import type { Names } from '../../core/naming';
 import { DataKeys } from '../foundation/data-keys';
 import { Network } from '../foundation/network';
 import { OnCall } from '../foundation/on-call';
+import { StageAlarms } from '../monitoring/stage-alarms';
 
 /** What the stack is made from. */
 export interface FoundationContext {
-  /** Its name, for descriptions and budgets. */
+  /** Its name, for descriptions and budgets, and its sources, for alarms. */
   readonly platform: Platform;
   /** Network, on-call, budget and removal. */
   readonly stage: Stage;
@@ -16,7 +18,7 @@ export interface FoundationContext {
   readonly names: Names;
 }
 
-/** Keys, network and on-call: what every other stack builds on. */
+/** Keys, network and on-call with the alarms of the stage: what every other stack builds on. */
 export class FoundationStack extends Stack {
   readonly keys: DataKeys;
   readonly onCall: OnCall;
@@ -27,6 +29,7 @@ export class FoundationStack extends Stack {
     const { platform, stage, names } = context;
     this.keys = new DataKeys(this, 'Keys', { stage, names });
     this.onCall = new OnCall(this, 'OnCall', { platform, stage, names, key: this.keys.logs });
+    new StageAlarms(this, 'Alarms', { platform, names, onCall: new SnsAction(this.onCall.topic) });
     this.network = this.createNetwork(stage);
   }
 

@@ -1,4 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import type { Platform, Stage } from '../../core/definition';
 import type { Names } from '../../core/naming';
@@ -15,7 +16,7 @@ export interface ServingContext {
   readonly stage: Stage;
   /** Physical names of the stage. */
   readonly names: Names;
-  /** Keys and network. */
+  /** Keys, network and on-call. */
   readonly foundation: FoundationStack;
   /** Bucket of artefacts, and the pointers that endpoints resolve. */
   readonly models: ModelsStack;
@@ -31,6 +32,7 @@ export class ServingStack extends Stack {
     const { keys, network } = foundation;
     const { bucket } = models.registry;
     this.endpoints = new EndpointFleet(names, keys.models);
+    const onCall = new SnsAction(foundation.onCall.topic);
     for (const model of platform.models) {
       const endpoint = new ModelEndpoint(this, `Endpoint-${model.name}`, {
         model,
@@ -38,6 +40,7 @@ export class ServingStack extends Stack {
         names,
         bucket,
         key: keys.models,
+        onCall,
         network,
       });
       this.endpoints.add(model.name, endpoint);

@@ -11,9 +11,10 @@ const GUARD = {
   EvaluationPeriods: 1,
   ComparisonOperator: 'GreaterThanThreshold',
   TreatMissingData: 'notBreaching',
+  AlarmActions: ['<OnCall>'],
 };
 
-test('more than one failed invocation of a hundred within a minute rolls a canary back', () => {
+test('more than one failed invocation of a hundred within a minute rolls a canary back, and calls people', () => {
   expect(templates.properties('prod', 'serving', 'EndpointflightdelayAlarmsErrors')).toMatchObject({
     ...GUARD,
     AlarmName: 'slipway-prod-flight-delay-errors',

@@ -2,21 +2,6 @@ import { exampleTemplates } from '../../support/example-templates';
 
 const templates = exampleTemplates();
 
-test.each(['Aggregation', 'Watcher', 'Retraining', 'Promotion'])('people hear of anything that %s could not do', (worker) => {
-  expect(templates.properties('prod', 'application', `${worker}FailedNotEmpty`)).toMatchObject({
-    Namespace: 'AWS/SQS',
-    MetricName: 'ApproximateNumberOfMessagesVisible',
-    Dimensions: [{ Name: 'QueueName', Value: `<${worker}Failed.QueueName>` }],
-    Statistic: 'Maximum',
-    Period: 300,
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 0,
-    TreatMissingData: 'notBreaching',
-    AlarmActions: ['<OnCall>'],
-  });
-});
-
 test('it tells where the API is and who gives tokens for it', () => {
   const { Outputs } = templates.template('prod', 'application').toJSON() as { Outputs: Record<string, unknown> };
 
