@@ -29,8 +29,8 @@ test('nobody sends or receives without TLS', () => {
 test('every queue of the platform is one, with the key of logs', () => {
   const queues = exampleTemplates().propertiesOf('prod', 'application', 'AWS::SQS::Queue');
 
-  expect(queues.map(({ QueueName }) => QueueName)).toEqual(
-    ['aggregate-failed', 'quarantine', 'watch-failed', 'retrain-failed', 'promote-failed'].map((name) => `slipway-prod-${name}`),
+  expect(queues.map(({ QueueName }) => QueueName).toSorted()).toEqual(
+    ['aggregate-failed', 'promote-failed', 'quarantine', 'retrain-failed', 'watch-failed'].map((name) => `slipway-prod-${name}`),
   );
   for (const queue of queues)
     expect(queue).toMatchObject({ KmsMasterKeyId: '<KeysLogsArn>', MessageRetentionPeriod: 14 * 24 * 3600 });
