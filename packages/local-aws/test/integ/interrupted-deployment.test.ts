@@ -10,7 +10,7 @@ import { KilledCloud } from './killed-cloud';
 import { chance, pause } from './killing';
 
 /** Kills in this run; INTERRUPTIONS asks for more. */
-const INTERRUPTIONS = Number(process.env.INTERRUPTIONS ?? 15);
+const INTERRUPTIONS = Number(process.env.INTERRUPTIONS ?? 6);
 const SEED = Number(process.env.SEED ?? 1);
 const LONGEST_WAIT_MS = 70;
 const StackName = 'victim';
