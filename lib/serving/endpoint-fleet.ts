@@ -3,7 +3,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Names } from '../../core/naming';
 import type { WildcardExplanation } from '../policy/wildcards';
 import { arnOf, roleArnPrefix } from '../shared/arns';
-import type { ModelEndpoint } from './model-endpoint';
 
 /** What explains the wildcard of asking and describing endpoints. */
 export const INVOKE_WILDCARDS: readonly WildcardExplanation[] = [
@@ -28,24 +27,11 @@ export const ENDPOINT_WILDCARDS: readonly WildcardExplanation[] = [
 
 /** The endpoints of a stage, and what may be done with all of them. */
 export class EndpointFleet {
-  private readonly byModel = new Map<string, ModelEndpoint>();
-
   constructor(
     private readonly names: Names,
     /** Key of the models' data class. */
     private readonly key: IKey,
   ) {}
-
-  add(model: string, endpoint: ModelEndpoint): void {
-    this.byModel.set(model, endpoint);
-  }
-
-  /** The endpoint of a model. Throws for a name without one. */
-  of(model: string): ModelEndpoint {
-    const endpoint = this.byModel.get(model);
-    if (endpoint === undefined) throw new Error(`no endpoint of model ${model}`);
-    return endpoint;
-  }
 
   /** Ask the models for predictions. */
   grantInvoke(grantee: IGrantable): void {
@@ -60,12 +46,10 @@ export class EndpointFleet {
   /** Roll versions out: the stage's own models, configurations and endpoints, in the roles of its model servers only. */
   grantRollOut(grantee: IGrantable): void {
     this.grant(grantee, ['sagemaker:CreateModel'], [arnOf('sagemaker', `model/${this.names.endpoint('*')}`)]);
-    this.grant(
-      grantee,
-      ['sagemaker:CreateEndpointConfig', 'sagemaker:DescribeEndpointConfig'],
-      [arnOf('sagemaker', 'endpoint-config/*')],
-    );
+    // What the endpoint serves before the first roll-out has a name of CloudFormation's.
+    this.grant(grantee, ['sagemaker:DescribeEndpointConfig'], [arnOf('sagemaker', 'endpoint-config/*')]);
     const configs = arnOf('sagemaker', `endpoint-config/${this.names.endpoint('*')}`);
+    this.grant(grantee, ['sagemaker:CreateEndpointConfig'], [configs]);
     this.grant(grantee, ['sagemaker:UpdateEndpoint'], [this.endpoints, configs]);
     this.grant(grantee, ['kms:DescribeKey'], [this.key.keyArn]);
     Grant.addToPrincipal({

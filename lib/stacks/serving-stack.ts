@@ -33,8 +33,8 @@ export class ServingStack extends Stack {
     const { bucket } = models.registry;
     this.endpoints = new EndpointFleet(names, keys.models);
     const onCall = new SnsAction(foundation.onCall.topic);
-    for (const model of platform.models) {
-      const endpoint = new ModelEndpoint(this, `Endpoint-${model.name}`, {
+    for (const model of platform.models)
+      new ModelEndpoint(this, `Endpoint-${model.name}`, {
         model,
         stage,
         names,
@@ -43,8 +43,6 @@ export class ServingStack extends Stack {
         onCall,
         network,
       });
-      this.endpoints.add(model.name, endpoint);
-    }
     // The champion pointers, which the endpoints resolve, are seeded there.
     this.addStackDependency(models);
   }
