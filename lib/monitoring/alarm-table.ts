@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Model, Platform } from '../../core/definition';
+import type { Platform } from '../../core/definition';
 import { INFERENCE, type Names } from '../../core/naming';
-import { EndpointMetrics } from '../serving/endpoint-metrics';
+import { type AlarmRow, COUNTED, combined, METRICS_PER_ALARM } from '../shared/alarm-row';
 import { FUNCTIONS, type FunctionName } from '../shared/artefacts';
-import { type AlarmRow, combined, METRICS_PER_ALARM } from './alarm-row';
 
 const FIVE_MINUTES = Duration.minutes(5);
 /** The monitor is called every hour, by its schedule if by nothing else. */
@@ -25,11 +24,6 @@ const LIMITS = {
 const CONSUMERS: readonly FunctionName[] = ['aggregate', 'watch'];
 /** Functions with a queue for what they could not do. */
 const WORKERS: readonly FunctionName[] = ['aggregate', 'watch', 'retrain', 'promote'];
-
-const MICROSECONDS = 1000;
-
-/** What everything that is counted over five minutes shares. */
-const COUNTED = { beyond: 'above', silence: 'good' } as const;
 
 function ofFunction(names: Names, name: FunctionName, metricName: string, statistic: string, period = FIVE_MINUTES): Metric {
   return new Metric({
@@ -253,32 +247,4 @@ export function stageAlarms(platform: Platform, names: Names): AlarmRow[] {
     ...tableRows(names),
     ...deliveryRows(platform, names),
   ];
-}
-
-/** The two that roll a canary back as well: share of failed invocations, and latency of the model. */
-export function endpointAlarms(model: Model, names: Names): { readonly errors: AlarmRow; readonly latency: AlarmRow } {
-  const { errorRatePercent, latencyP99Ms } = model.serving.canary.alarms;
-  const metrics = new EndpointMetrics(names.endpoint(model.name));
-  return {
-    errors: {
-      ...COUNTED,
-      id: 'Errors',
-      alarmName: names.errorAlarm(model.name),
-      meaning: `More than ${errorRatePercent} % of invocations of ${model.name} fail`,
-      runbook: 'endpoint-errors',
-      metric: metrics.failureRate(),
-      threshold: errorRatePercent / 100,
-      breaches: [1, 1],
-    },
-    latency: {
-      ...COUNTED,
-      id: 'Latency',
-      alarmName: names.latencyAlarm(model.name),
-      meaning: `The model of ${model.name} takes longer than ${latencyP99Ms} ms (p99)`,
-      runbook: 'endpoint-latency',
-      metric: metrics.latencyP99(),
-      threshold: latencyP99Ms * MICROSECONDS,
-      breaches: [1, 1],
-    },
-  };
 }

@@ -5,8 +5,8 @@ import type { Model, Stage } from '../../core/definition';
 import type { Names } from '../../core/naming';
 import { type LiveFloor, taskOf } from '../../core/tasks';
 import type { WildcardExplanation } from '../policy/wildcards';
+import { describe } from '../shared/alarm-row';
 import { arnOf } from '../shared/arns';
-import { describe } from './alarm-row';
 import { ModelMetrics } from './metrics';
 
 export interface ModelAlarmsProps {

@@ -2,7 +2,7 @@ import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Platform } from '../../core/definition';
 import type { Names } from '../../core/naming';
-import { createAlarm } from './alarm-row';
+import { createAlarm } from '../shared/alarm-row';
 import { stageAlarms } from './alarm-table';
 
 export interface StageAlarmsProps {

@@ -48,6 +48,9 @@ export interface AlarmRow {
   readonly ignoreFewSamples?: boolean;
 }
 
+/** What rings when too much was counted, and is silent when nothing happens. */
+export const COUNTED = { beyond: 'above', silence: 'good' } as const;
+
 /** Most metrics that the expression of one alarm may take (CloudWatch). */
 export const METRICS_PER_ALARM = 10;
 
