@@ -18,7 +18,7 @@ import { recordedRequests } from '../cli/prediction-requests';
 import type { Action } from '../cli/program';
 import { recordedFiles, requireHistory } from '../cli/recorded-events';
 import { Replay, type ReplayCounts } from '../cli/replay';
-import { badChallenger, failingCanary, type Stage, settle } from '../cli/scenarios';
+import { badChallenger, failingCanary, type Scene, settle } from '../cli/scenarios';
 import { removeStateFolder } from '../cli/state-folder';
 import { modelNamed, openTarget, type Target } from '../cli/target';
 import { bringUp, LOCAL_STAGE } from './local';
@@ -44,9 +44,9 @@ export const loop: Action<LoopOptions> = async ({ options, output, positional: [
   const plan = loopPlan(options, requireHistory(loaded));
   const began = Date.now();
   try {
-    const stage = await prepare({ options, plan, loaded, model }, output);
-    const counts = await play(stage, options, plan);
-    const result = { ...(await outcomeOf(stage, options.scenario)), counts, wallSeconds: (Date.now() - began) / 1000 };
+    const scene = await prepare({ options, plan, loaded, model }, output);
+    const counts = await play(scene, options, plan);
+    const result = { ...(await outcomeOf(scene, options.scenario)), counts, wallSeconds: (Date.now() - began) / 1000 };
     output.result(result, () => lines(result));
   } finally {
     if (options.keep !== true) await stopLocal(resolve(options.state));
@@ -61,7 +61,7 @@ interface Preparation {
 }
 
 /** A platform of its own, freshly made, whose clock stands still between steps: the same data give the same result. */
-async function prepare({ options, plan, loaded, model }: Preparation, output: Output): Promise<Stage> {
+async function prepare({ options, plan, loaded, model }: Preparation, output: Output): Promise<Scene> {
   const stateDir = resolve(options.state);
   await stopLocal(stateDir);
   removeStateFolder(stateDir);
@@ -78,23 +78,23 @@ async function prepare({ options, plan, loaded, model }: Preparation, output: Ou
   return { target, model, control, progress: output.progress };
 }
 
-async function play(stage: Stage, { scenario }: LoopOptions, plan: LoopPlan): Promise<ReplayCounts | undefined> {
+async function play(scene: Scene, { scenario }: LoopOptions, plan: LoopPlan): Promise<ReplayCounts | undefined> {
   switch (scenario) {
     case 'drift':
-      return await drift(stage, plan);
+      return await drift(scene, plan);
     case 'bad-challenger':
-      await badChallenger(stage);
+      await badChallenger(scene);
       return undefined;
     case 'failing-canary':
-      await failingCanary(stage, { from: plan.from, to: dayAfter(plan.from, LATER_DAYS) });
+      await failingCanary(scene, { from: plan.from, to: dayAfter(plan.from, LATER_DAYS) });
       return undefined;
   }
 }
 
 /** Plays the span; tells new ledger entries as they come. */
-async function drift(stage: Stage, plan: LoopPlan): Promise<ReplayCounts> {
-  const { target, model, control } = stage;
-  const replay = await replayOf(stage, plan);
+async function drift(scene: Scene, plan: LoopPlan): Promise<ReplayCounts> {
+  const { target, model, control } = scene;
+  const replay = await replayOf(scene, plan);
   const told = new Set<string>();
   const [from, to] = [Date.parse(plan.from), Date.parse(plan.to)];
   let now = Date.parse((await control.status()).clock.now);
@@ -104,15 +104,15 @@ async function drift(stage: Stage, plan: LoopPlan): Promise<ReplayCounts> {
     await replay.until(next);
     now = Date.parse((await control.advance(STREAM_MS)).clock.now);
     await replay.at(next);
-    if (next % DAY_MS === 0) await tellNews(stage, told);
+    if (next % DAY_MS === 0) await tellNews(scene, told);
   }
-  await settle({ target, model, control, progress: stage.progress });
-  await tellNews(stage, told);
+  await settle({ target, model, control, progress: scene.progress });
+  await tellNews(scene, told);
   return replay.counts;
 }
 
 /** What is asked within the span may be recorded by an event that comes later. */
-async function replayOf({ target, model }: Stage, { from, to, every }: LoopPlan): Promise<Replay> {
+async function replayOf({ target, model }: Scene, { from, to, every }: LoopPlan): Promise<Replay> {
   const outcomesOf = dayAfter(to, Math.ceil(milliseconds(model.label.within) / DAY_MS));
   const [end = to] = [outcomesOf, requireHistory(target).until].toSorted();
   const folder = recordedFiles(target, { from, to }, 'jsonl');
@@ -121,7 +121,7 @@ async function replayOf({ target, model }: Stage, { from, to, every }: LoopPlan)
   return new Replay({ platform: target.platform, model, clients, folder, requests, every });
 }
 
-async function tellNews({ target, model, progress }: Stage, told: Set<string>): Promise<void> {
+async function tellNews({ target, model, progress }: Scene, told: Set<string>): Promise<void> {
   for (const entry of await readLedger(target, model.name)) {
     const key = JSON.stringify(entry);
     if (told.has(key)) continue;
@@ -144,7 +144,7 @@ interface LoopOutcome {
   readonly timeline: readonly Omit<LedgerEntry, 'model'>[];
 }
 
-async function outcomeOf({ target, model }: Stage, scenario: string): Promise<LoopOutcome> {
+async function outcomeOf({ target, model }: Scene, scenario: string): Promise<LoopOutcome> {
   const entries = await readLedger(target, model.name);
   const timeline = entries.map(({ model: _, execution: __, ...entry }) => entry);
   const { name, task } = model;

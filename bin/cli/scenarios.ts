@@ -33,7 +33,7 @@ def batch_predict_fn(requests, model):
 `;
 
 /** What a scenario of the improve flow is played on. */
-export interface Stage {
+export interface Scene {
   readonly target: Target;
   readonly model: Model;
   readonly control: Control;
@@ -42,7 +42,7 @@ export interface Stage {
 
 /** Lets a run or a roll-out that is under way come to its end; `each` runs before every simulated minute. */
 export async function settle(
-  { target, model, control }: Stage,
+  { target, model, control }: Scene,
   each: (minute: number) => Promise<void> = async () => {},
 ): Promise<void> {
   for (let minute = 0; minute < PATIENCE_MINUTES; minute += 1) {
@@ -53,26 +53,26 @@ export async function settle(
 }
 
 /** A challenger that has learned next to nothing: the gates must refuse it. */
-export async function badChallenger(stage: Stage): Promise<void> {
-  const { weakest } = algorithmOf(stage.model.training);
-  stage.progress(`training a challenger with ${JSON.stringify(weakest)} ...`);
-  await runWith(stage, weakest);
-  await settle(stage);
+export async function badChallenger(scene: Scene): Promise<void> {
+  const { weakest } = algorithmOf(scene.model.training);
+  scene.progress(`training a challenger with ${JSON.stringify(weakest)} ...`);
+  await runWith(scene, weakest);
+  await settle(scene);
 }
 
 /** A challenger that is better on the hold-out, having seen the events of `later`, but whose code fails when it serves: the canary must roll back. */
-export async function failingCanary(stage: Stage, later: Span): Promise<void> {
-  const { target, model, control, progress } = stage;
+export async function failingCanary(scene: Scene, later: Span): Promise<void> {
+  const { target, model, control, progress } = scene;
   progress(`loading ${later.from} to ${later.to}, so that a new model is better ...`);
   await loadHistory(target, later);
   await control.advance(Date.parse(later.to) - Date.parse((await control.status()).clock.now));
   const sourceUrl = await uploadBrokenSource(target, model);
   progress('training a challenger whose serving code fails ...');
-  await runWith(stage, { sourceUrl });
+  await runWith(scene, { sourceUrl });
   const { predictions } = await replayClients(target, model);
   const [probe] = await recordedRequests(recordedFiles(target, later, 'jsonl'), model);
   if (probe === undefined) throw new Failure(`no prediction of ${model.name} is recorded from ${later.from} to ${later.to}`);
-  await settle(stage, (minute) => ask(predictions, model, probe, minute));
+  await settle(scene, (minute) => ask(predictions, model, probe, minute));
 }
 
 /** A round of requests to a canary; those that fail are what its alarm is for. */
@@ -85,7 +85,7 @@ async function ask(client: ApiClient, model: Model, { instance }: PredictionRequ
       .catch(() => undefined);
 }
 
-async function runWith({ target, model }: Stage, parameters: object): Promise<void> {
+async function runWith({ target, model }: Scene, parameters: object): Promise<void> {
   const decision = (await invokeFunction(target, 'retrain', { model: model.name, trigger: 'manual', parameters })) as {
     reason: string;
     execution?: string;

@@ -12,9 +12,9 @@ export interface Quota {
 }
 
 /** Functions on the path of a request: each reserves what the stage says. */
-export const REQUEST_FUNCTIONS = ['authorizer', 'predict', 'outcomes', 'events', 'models'] as const;
+const REQUEST_FUNCTIONS = ['authorizer', 'predict', 'outcomes', 'events', 'models'] as const;
 /** Functions that take one event at a time: they reserve one. */
-export const SINGLE_FUNCTIONS = ['retrain', 'promote'] as const;
+const SINGLE_FUNCTIONS = ['retrain', 'promote'] as const;
 /** Lambda keeps so many unreserved (PutFunctionConcurrency). */
 const UNRESERVED = 100;
 

@@ -22,7 +22,7 @@ export interface AggregateDependencies {
   readonly sourceOf: (streamArn: string) => string | undefined;
   readonly add: (source: string, events: readonly Event[]) => Promise<void>;
   /** Puts a record that can never be read aside. */
-  readonly quarantine: (record: QuarantinedEvent) => Promise<void>;
+  readonly quarantine: (event: QuarantinedEvent) => Promise<void>;
   readonly metrics: MetricSink;
   readonly now: () => number;
   readonly log: Log;

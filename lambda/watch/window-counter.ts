@@ -33,7 +33,7 @@ type Streamed<R> = StreamedEntry & { readonly entry: R };
 const ATTEMPTS = 5;
 
 /**
- * Counts predictions and joined outcomes into their windows. A entry's position in the stream is kept in the window, so a batch that
+ * Counts predictions and joined outcomes into their windows. An entry's position in the stream is kept in the window, so a batch that
  * comes twice counts once; an outcome that is sent twice for one prediction counts once too.
  */
 export class WindowCounter {

@@ -3,12 +3,10 @@ import {
   count,
   defineConsumer,
   defineFeatureGroup,
-  defineHistory,
   defineModel,
   defineSource,
   defineStages,
   fieldSchema,
-  historySchema,
   integer,
   number,
   outcome,
@@ -116,24 +114,4 @@ test('a table of stages is a list of them', () => {
   const { name: _, ...rest } = dev;
 
   expect(defineStages({ dev: rest, other: rest })).toEqual([dev, { ...dev, name: 'other' }]);
-});
-
-const history = { loader: 'examples/x/load.py', from: '2013-01-01', startAt: '2013-04-01T00:00:00.000Z', until: '2014-01-01' };
-
-test('a history names its loader and its days', () => {
-  expect(defineHistory(history)).toBe(history);
-  expect(historySchema.parse(history)).toEqual(history);
-});
-
-test.each([
-  { ...history, loader: 'load.sh' },
-  { ...history, loader: 'load.pyc' },
-  { ...history, loader: 'a b/load.py' },
-  { ...history, from: '2013-02-30' },
-  { ...history, startAt: '2013-04-01' },
-  { ...history, startAt: '2013-04-01T00:00:00Z' },
-  { ...history, until: undefined },
-  { ...history, loop: true },
-])('%j is no history', (given) => {
-  expect(historySchema.safeParse(given).success).toBe(false);
 });
