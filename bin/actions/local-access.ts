@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { clientEnvironment } from '../cli/client-environment';
 import { Control, type Denial } from '../cli/control';
 import type { Action } from '../cli/program';
 import { requireServer } from '../cli/state-folder';
@@ -15,15 +16,7 @@ const SQS_NOTE =
 export const env: Action<AccessOptions & { role?: string }> = async ({ options, output }) => {
   const server = requireServer(resolve(options.state));
   const credentials = await new Control(server).session(options.role);
-  const variables = {
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: server.endpoint,
-    AWS_REGION: server.region,
-    AWS_DEFAULT_REGION: server.region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-  };
+  const variables = clientEnvironment(server, credentials);
   output.result(variables, () => [...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`), SQS_NOTE]);
 };
 

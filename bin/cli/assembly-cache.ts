@@ -33,10 +33,9 @@ export class AssemblyCache {
   private readonly record: string;
 
   constructor(
-    /** The repository, then folders outside it that are read, too. */
-    private readonly roots: readonly [string, ...string[]],
+    private readonly root: string,
     private readonly folder: string,
-    /** What else the assembly depends on, such as the stage. */
+    /** What else the assembly depends on: the stage, and the definitions, which may lie anywhere. */
     private readonly parameters: Readonly<{ [name: string]: string }>,
   ) {
     this.record = join(folder, RECORD);
@@ -61,12 +60,9 @@ export class AssemblyCache {
 
   private inputs(): string {
     const hash = createHash('sha256').update(JSON.stringify([process.version, this.parameters]));
-    const [repository, ...others] = this.roots;
-    const installed = join(repository, INSTALLED);
+    const installed = join(this.root, INSTALLED);
     if (existsSync(installed)) hash.update(readFileSync(installed));
-    addFolder(hash, repository, NO_INPUTS);
-    // What lies in the repository may be in a folder that is none of its inputs, such as test.
-    for (const folder of others) addFolder(hash, folder, NO_INPUTS);
+    addFolder(hash, this.root, NO_INPUTS);
     return hash.digest('hex');
   }
 

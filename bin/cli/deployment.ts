@@ -13,6 +13,7 @@ import {
 } from '@aws-cdk/toolkit-lib';
 import { names } from '../../core/naming';
 import { AssemblyCache } from './assembly-cache';
+import { clientEnvironment } from './client-environment';
 import { Failure } from './failure';
 import { DEFAULT_PLATFORM, ROOT } from './paths';
 import type { LoadedPlatform } from './platform-folder';
@@ -32,18 +33,6 @@ class ProgressHost implements IIoHost {
   async requestResponse<T>(message: IoRequest<unknown, T>): Promise<T> {
     return message.defaultResponse;
   }
-}
-
-function environmentOf(server: LocalServer): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: server.endpoint,
-    AWS_REGION: server.region,
-    AWS_DEFAULT_REGION: server.region,
-    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
 }
 
 export interface DeploymentOptions {
@@ -71,7 +60,7 @@ async function assemble(toolkit: Toolkit, stage: string, loaded: LoadedPlatform)
   const output = outputOf(loaded);
   const folder = join(ROOT, output);
   const platform = loaded.folder;
-  const cache = new AssemblyCache([ROOT, platform], folder, { stage, platform });
+  const cache = new AssemblyCache(ROOT, folder, { stage, definitions: JSON.stringify(loaded.platform) });
   if (cache.isCurrent()) return toolkit.synth(await toolkit.fromAssemblyDirectory(folder), {});
   return cache.renew(async () => {
     // The library's validation is WebAssembly that runs for seconds: compiling it well costs more than it saves.
@@ -86,7 +75,7 @@ async function assemble(toolkit: Toolkit, stage: string, loaded: LoadedPlatform)
 
 /** Deploys a stage to a local AWS by CDK's own toolkit: bootstrap, assets, change sets, as to an account. */
 export async function deployLocal({ server, stage, loaded, progress, python }: DeploymentOptions): Promise<void> {
-  Object.assign(process.env, environmentOf(server));
+  Object.assign(process.env, { ...clientEnvironment(server, server.credentials), AWS_EC2_METADATA_DISABLED: 'true' });
   delete process.env.AWS_SESSION_TOKEN;
   delete process.env.AWS_PROFILE;
   const ioHost = new ProgressHost(progress);

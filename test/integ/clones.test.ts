@@ -1,17 +1,18 @@
-import { platform } from '../support/clones-platform';
 import { DeployedPlatform } from '../support/deployed-platform';
+import { platform as twenty } from '../support/platforms/twenty';
+import { platform as two } from '../support/platforms/two';
 
-// Everything that is there once per model, source, group or consumer, deployed and asked. CLONES=20 makes twenty (npm run test:long).
+// Everything that is there once per model, source, group or consumer, deployed and asked: two of each, and twenty in `npm run test:long`.
 
-const deployed = new DeployedPlatform('test/support/clones-platform');
+const [folder, platform] = process.env.CLONES === '20' ? ['twenty', twenty] : ['two', two];
+const deployed = new DeployedPlatform(`test/support/platforms/${folder}`);
 const [first, second, last] = [platform.models[0], platform.models[1], platform.models.at(-1)];
 const callers = platform.consumers.filter(({ scopes }) => scopes.includes('predict'));
 let apiUrl: string;
 
 // No limit but for what hangs: how long a deployment takes is the machine's affair.
 beforeAll(async () => {
-  await deployed.run('local', 'up', '--detach', '--port', '0', '--platform', 'test/support/clones-platform');
-  ({ apiUrl } = await deployed.json<{ apiUrl: string }>('local', 'status'));
+  ({ apiUrl } = await deployed.json<{ apiUrl: string }>('local', 'up', '--detach', '--port', '0'));
 }, 3_600_000);
 afterAll(() => deployed.end());
 

@@ -5,7 +5,7 @@ import { AssemblyCache } from '../../../bin/cli/assembly-cache';
 
 let root: string;
 const folder = (): string => join(root, 'cdk.out');
-const cache = (stage = 'dev'): AssemblyCache => new AssemblyCache([root], folder(), { stage });
+const cache = (stage = 'dev', definitions = '{}'): AssemblyCache => new AssemblyCache(root, folder(), { stage, definitions });
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -29,13 +29,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-test('an assembly is current after its synthesis, for its own stage', async () => {
+test('an assembly is current after its synthesis, for its own stage and definitions', async () => {
   expect(cache().isCurrent()).toBe(false);
 
   expect(await cache().renew(synthesize)).toBe('the assembly');
 
   expect(cache().isCurrent()).toBe(true);
   expect(cache('prod').isCurrent()).toBe(false);
+  expect(cache('dev', '{"name":"other"}').isCurrent()).toBe(false);
 });
 
 test.each([
