@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
@@ -9,6 +9,7 @@ import {
   sagemakerPrincipal,
 } from '../../../lib/containers/container-role';
 import { Network } from '../../../lib/foundation/network';
+import { testApp } from '../../support/app';
 import { exampleModel } from '../../support/example-templates';
 import { grantsOf, statementsOf } from '../../support/role-grants';
 
@@ -77,7 +78,7 @@ test('a key is lent to AWS resources only', () => {
 });
 
 test('SageMaker acts for this account only', () => {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+  const stack = new Stack(testApp(), 'Stack');
 
   expect(stack.resolve(sagemakerPrincipal().policyFragment)).toEqual({
     principalJson: { Service: ['sagemaker.amazonaws.com'] },

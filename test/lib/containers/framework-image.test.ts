@@ -1,14 +1,15 @@
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ALGORITHMS, algorithmOf } from '../../../core/algorithms';
 import { frameworkImage } from '../../../lib/containers/framework-image';
+import { testApp } from '../../support/app';
 import { textOf } from '../../support/stage-templates';
 
 const { image } = algorithmOf({ algorithm: 'xgboost' });
 
 function templateWith(times: number): { template: Template; texts: string[] } {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+  const stack = new Stack(testApp(), 'Stack');
   new Topic(stack, 'Topic');
   const images = Array.from({ length: times }, () => frameworkImage(stack, 'xgboost'));
   images.forEach(({ uri }, at) => {

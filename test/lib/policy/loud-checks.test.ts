@@ -1,5 +1,6 @@
-import { App, type IPolicyValidationPlugin } from 'aws-cdk-lib';
+import type { IPolicyValidationPlugin } from 'aws-cdk-lib';
 import { LoudChecks } from '../../../lib/policy/loud-checks';
+import { testApp } from '../../support/app';
 import { check, findings } from '../../support/nag';
 
 const pack = (validate: IPolicyValidationPlugin['validate']): IPolicyValidationPlugin => ({ name: 'pack', validate });
@@ -7,7 +8,7 @@ const pack = (validate: IPolicyValidationPlugin['validate']): IPolicyValidationP
 test('what a pack reports is reported', () => {
   const report = { success: true, violations: [] };
 
-  expect(check(new App(), new LoudChecks(pack(() => report)))).toBe(report);
+  expect(check(testApp(), new LoudChecks(pack(() => report)))).toBe(report);
 });
 
 test('a pack that fails has judged nothing, which is a finding', () => {
@@ -17,7 +18,7 @@ test('a pack that fails has judged nothing, which is a finding', () => {
     }),
   );
 
-  const report = check(new App(), failing);
+  const report = check(testApp(), failing);
   expect(failing.name).toBe('pack');
   expect(report.success).toBe(false);
   expect(findings(report)).toEqual(['FailedPack App']);

@@ -1,6 +1,7 @@
-import { App, type PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
+import { type PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ExplainedSolutionsChecks, explainWildcards } from '../../../lib/policy/wildcards';
+import { testApp } from '../../support/app';
 import { check, findings } from '../../support/nag';
 
 const REASON = 'Objects of the prefix are named while it runs.';
@@ -10,7 +11,7 @@ const finding = (prefix: string): string =>
 
 /** A role that may read two prefixes, and what the checks say of its app. */
 function roleWithWildcards(): { role: Role; report: () => PolicyValidationPluginReport } {
-  const app = new App({ analyticsReporting: false });
+  const app = testApp();
   const role = new Role(new Stack(app, 'Stack'), 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const resources = ['one', 'two'].map((prefix) => `arn:aws:s3:::bucket/${prefix}/*`);
   role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));

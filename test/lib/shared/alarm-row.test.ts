@@ -1,9 +1,10 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { type AlarmRow, COUNTED, combined, createAlarm } from '../../../lib/shared/alarm-row';
+import { testApp } from '../../support/app';
 
 const metric = (metricName: string): Metric => new Metric({ namespace: 'Own', metricName });
 const ROW: AlarmRow = {
@@ -19,7 +20,7 @@ const ROW: AlarmRow = {
 
 /** Properties of the alarm that a row makes. */
 function alarmOf(changes: Partial<AlarmRow>): Record<string, unknown> {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+  const stack = new Stack(testApp(), 'Stack');
   createAlarm(stack, { ...ROW, ...changes }, new SnsAction(new Topic(stack, 'OnCall')));
   const [alarm] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
   return alarm?.Properties as Record<string, unknown>;

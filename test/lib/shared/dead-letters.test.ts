@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { DeadLetters, QUEUE_KEY_WILDCARDS } from '../../../lib/shared/dead-letters';
+import { testApp } from '../../support/app';
 import { exampleTemplates } from '../../support/example-templates';
 
-const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+const stack = new Stack(testApp(), 'Stack');
 new DeadLetters(stack, 'Failed', { key: new Key(stack, 'Key'), queueName: 'what-failed' });
 const template = Template.fromStack(stack);
 

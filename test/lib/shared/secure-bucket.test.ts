@@ -1,11 +1,12 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { SecureBucket, type SecureBucketProps } from '../../../lib/shared/secure-bucket';
+import { testApp } from '../../support/app';
 
 function template(props: Partial<SecureBucketProps> = {}): Template {
-  const stack = new Stack(new App({ analyticsReporting: false, builtinCloudFormationValidation: false }), 'Stack', {
+  const stack = new Stack(testApp(), 'Stack', {
     stackName: 'a-stack',
   });
   const accessLogs = new Bucket(stack, 'Logs');

@@ -3,8 +3,8 @@ import { company, withCompanies } from '../../../support/example-issuers';
 import { platform } from '../../../support/example-platform';
 import { StageTemplates, textOf } from '../../../support/stage-templates';
 
-function application(of: Platform) {
-  const templates = new StageTemplates(of, { packs: true });
+function application(of: Platform, packs = false) {
+  const templates = new StageTemplates(of, { packs });
   const variables = (name: string): Record<string, string> => {
     const found = templates.template('dev', 'application').findResources('AWS::Lambda::Function', {
       Properties: { FunctionName: `slipway-dev-${name}` },
@@ -44,7 +44,7 @@ test("the authorizer trusts every issuer by its own rules, and the contract name
 
 test('a platform whose issuers are all there already makes no user pool', () => {
   const consumers = platform.consumers.map((it) => ({ ...it, clientId: it.name }));
-  const { template, variables } = application(parsePlatform({ ...platform, issuers: [company('company')], consumers }));
+  const { template, variables } = application(parsePlatform({ ...platform, issuers: [company('company')], consumers }), true);
 
   for (const type of ['UserPool', 'UserPoolClient', 'UserPoolDomain', 'UserPoolResourceServer'])
     template.resourceCountIs(`AWS::Cognito::${type}`, 0);
